@@ -1,0 +1,34 @@
+// Every bound of the engine in one place, with its unit in its name. A bound that is hit ends in a clear error or an incident.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace fermata::limits {
+
+// Values
+inline constexpr std::size_t value_depth_max = 200;               // nesting of lists and contexts
+inline constexpr std::size_t variable_bytes_max = 4u << 20;       // one variable as JSON
+inline constexpr std::size_t variables_per_command_max = 1'000;
+
+// Deployment
+inline constexpr std::size_t resource_bytes_max = 8u << 20;
+inline constexpr std::size_t elements_per_process_max = 20'000;
+inline constexpr std::size_t resources_per_deployment_max = 200;
+
+// One command
+inline constexpr std::size_t steps_per_command_max = 10'000;      // behaviour calls before the instance gets an incident
+inline constexpr std::size_t commands_per_chain_max = 1'000;      // follow-up commands (calls, messages, signals) of one client command
+inline constexpr std::size_t multi_instance_width_max = 10'000;   // inner instances of one activity
+inline constexpr std::size_t call_depth_max = 50;                 // call activities within call activities
+inline constexpr std::size_t live_element_instances_max = 100'000;  // of one process instance
+
+// Runtime
+inline constexpr std::size_t queue_commands_max = 8'192;
+inline constexpr std::size_t batch_commands_max = 1'024;
+inline constexpr std::size_t history_error_bytes_max = 16u << 10; // an error text kept with a job or an incident
+
+static_assert(batch_commands_max <= queue_commands_max);
+static_assert(commands_per_chain_max < steps_per_command_max);
+
+}  // namespace fermata::limits
