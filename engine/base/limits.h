@@ -15,6 +15,11 @@ inline constexpr std::size_t variables_per_command_max = 1'000;
 inline constexpr std::size_t resource_bytes_max = 8u << 20;
 inline constexpr std::size_t elements_per_process_max = 20'000;
 inline constexpr std::size_t resources_per_deployment_max = 200;
+inline constexpr std::size_t xml_depth_max = 90;                  // nesting of elements; tinyxml2 stops at 100
+inline constexpr std::size_t xml_attributes_max = 200;            // of one element
+inline constexpr std::size_t xml_elements_max = 300'000;          // of one file
+inline constexpr std::size_t xml_name_bytes_max = 256;            // of an element or attribute name
+inline constexpr std::size_t problems_per_file_max = 100;         // reported; then one more that says so
 
 // One command
 inline constexpr std::size_t steps_per_command_max = 10'000;      // behaviour calls before the instance gets an incident

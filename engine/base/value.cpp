@@ -181,6 +181,7 @@ const Value* Value::find(std::string_view key) const {
 std::size_t Value::depth() const {
   if (kind_ == ValueKind::list) return static_cast<const ListNode*>(small_.node)->depth;
   if (kind_ == ValueKind::context) return static_cast<const ContextNode*>(small_.node)->depth;
+  if (kind_ == ValueKind::boxed) return as_boxed().depth();
   return 0;
 }
 

@@ -41,13 +41,16 @@ class RefCounted {
 /// A value of a library above the base (FEEL's date, range, function ...). The tag tells the library its own types apart.
 class Boxed : public RefCounted {
  public:
-  explicit Boxed(std::uint32_t tag) : tag_(tag) {}
+  /// `depth` is the nesting of what the object holds itself (a closure's captured values), so that Value::depth() sees through it.
+  explicit Boxed(std::uint32_t tag, std::size_t depth = 0) : depth_(depth), tag_(tag) {}
   [[nodiscard]] std::uint32_t tag() const { return tag_; }
+  [[nodiscard]] std::size_t depth() const { return depth_; }
   [[nodiscard]] virtual bool equals(const Boxed& other) const = 0;
   /// What a variable keeps of it: null, or a string in FEEL's own notation.
   [[nodiscard]] virtual Value stored_form() const = 0;
 
  private:
+  std::size_t depth_;
   std::uint32_t tag_;
 };
 

@@ -1,0 +1,129 @@
+// What a client may ask of the engine, and what it is answered. The vocabulary between http/, cli/, activities and the core.
+//
+// Floor 4. A client names things by key alone; core/partition finds the instance that a key belongs to. Instance commands of
+// engine/record/command.h are client commands as they are.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "engine/model/process_graph.h"
+#include "engine/record/command.h"
+#include "engine/record/rejection.h"
+
+namespace fermata {
+
+/// One file of a deployment, compiled by the caller (processes/bpmn), so that the engine thread never parses XML.
+struct DeployResource {
+  std::string name;
+  std::string kind;     ///< "bpmn" or "form"
+  std::string form_id;  ///< of a form
+  std::string content;
+  std::string checksum;
+  struct Process {
+    std::string process_id;
+    std::string name;
+    ProcessGraphPtr graph;
+  };
+  std::vector<Process> processes;  ///< the executable ones, in file order
+};
+
+/// All files or none. A process whose file has not changed since its latest version keeps that version.
+struct Deploy {
+  static constexpr std::string_view command_name = "deploy";
+  std::vector<DeployResource> resources;
+  bool always_new_version = false;  ///< Camunda 7 without duplicate filtering
+};
+
+/// By definition key, or by process id with an optional version (absent: the latest).
+struct CreateInstance {
+  static constexpr std::string_view command_name = "createInstance";
+  DefinitionKey definition;
+  std::string process_id;
+  std::optional<std::int32_t> version;
+  Variables variables;
+  std::string business_key;
+  std::vector<std::string> start_at;  ///< element ids; empty: the none start event
+  std::vector<std::string> tags;
+  bool unique_business_key = false;   ///< refuse when a live instance of the process has this business key
+};
+
+struct ActivateJobs {
+  static constexpr std::string_view command_name = "activateJobs";
+  struct Topic {
+    std::string type;
+    Duration timeout;
+    std::optional<std::vector<std::string>> variables;  ///< names to fetch; absent: all visible
+    bool local_variables_only = false;
+    std::string business_key;                 ///< filter; empty: any
+    std::vector<std::string> process_ids;     ///< filter; empty: any
+  };
+  std::vector<Topic> topics;
+  std::string worker;
+  std::size_t max_jobs = 1;
+};
+
+using ClientCommand =
+    std::variant<Deploy, CreateInstance, ActivateJobs, CompleteJob, FailJob, ThrowJobError, UpdateJob, AssignUserTask,
+                 CompleteUserTask, UpdateUserTask, SetVariables, ResolveIncident, CancelInstance, ModifyInstance, PublishMessage,
+                 CorrelateMessage, BroadcastSignal, FireTimer>;
+
+/// A request as it enters the queue. With an idempotency key the first answer is kept and repeated (Idempotency-Key header,
+/// webhook delivery id); the same key with another fingerprint is refused with already_exists.
+struct ClientRequest {
+  ClientCommand command;
+  std::string actor;
+  std::string idempotency_source;  ///< empty: no idempotency
+  std::string idempotency_key;
+  std::string fingerprint;
+  Duration idempotency_ttl = Duration::from_seconds(7 * 24 * 3600);
+};
+
+// ---------------------------------------------------------------- answers
+
+struct Done {};  ///< the command took effect; there is nothing to tell
+
+struct Deployed {
+  DeploymentKey key;
+  Timestamp at;
+  std::vector<Definition> definitions;
+  std::vector<Resource> forms;  ///< without content
+};
+struct InstanceCreated {
+  ProcessInstanceKey instance;
+  Definition definition;
+  std::string business_key;
+};
+struct ActivatedJob {
+  Job job;
+  ProcessInstanceKey instance;
+  Definition definition;
+  std::string business_key;
+  ProcessInstanceKey root;
+  Variables variables;
+};
+struct JobsActivated {
+  std::vector<ActivatedJob> jobs;
+};
+struct MessageAccepted {
+  MessageKey message;
+  std::vector<ProcessInstanceKey> instances;  ///< that got it now; none: it is in the buffer
+  bool started_instance = false;              ///< the (first) instance was started by it
+};
+struct SignalAccepted {
+  SignalKey signal;
+  std::vector<ProcessInstanceKey> instances;
+};
+
+using Reply = std::variant<Done, Deployed, InstanceCreated, JobsActivated, MessageAccepted, SignalAccepted>;
+
+/// A repeated idempotency key is answered with the remembered keys, so every Reply has a JSON form.
+[[nodiscard]] std::string encode_reply(const Reply& reply);
+[[nodiscard]] Result<Reply> decode_reply(std::string_view json);
+
+[[nodiscard]] std::string_view name_of(const ClientCommand& command);
+
+}  // namespace fermata
