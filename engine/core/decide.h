@@ -12,6 +12,7 @@
 #include <tl/expected.hpp>
 
 #include "engine/base/keys.h"
+#include "engine/base/limits.h"
 #include "engine/model/process_graph.h"
 #include "engine/record/command.h"
 #include "engine/record/effect.h"

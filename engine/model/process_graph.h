@@ -147,6 +147,9 @@ struct Element {
 
   std::vector<Mapping> inputs;   ///< evaluated in order when it is activated, into its own scope
   std::vector<Mapping> outputs;  ///< evaluated in order when it completes, into the enclosing scope
+  /// With outputs, what a job, message or called process brings stays local unless it is mapped (Zeebe). False: it is merged into
+  /// the enclosing scopes as well (Camunda 7).
+  bool outputs_only = true;
   std::optional<JobDefinition> job;
   std::optional<UserTaskDefinition> user_task;
   std::optional<CallDefinition> call;

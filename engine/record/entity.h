@@ -61,7 +61,7 @@ struct ElementInstance {
   std::int32_t instances_total = 0;  ///< of a multi-instance body
   std::int32_t instances_completed = 0;
   std::int32_t instances_terminated = 0;
-  Value items;    ///< of a body: the input collection; null otherwise
+  Value items;    ///< of a sequential body: the input collection; null otherwise
   Value outputs;  ///< of a body: the output collection so far, in input order; null otherwise
   ProcessInstanceKey called;        ///< of a call activity: the child instance
   ElementInstanceKey compensates;   ///< of a compensation handler: the throw event that waits for it; 0: nobody waits

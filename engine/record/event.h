@@ -61,7 +61,16 @@ struct TokenConsumed {
   TokenKey key;
   FERMATA_FIELDS(v("key", s.key))
 };
-/// The counters and collections of a multi-instance body.
+/// The input of a multi-instance body is known.
+struct MultiInstanceOpened {
+  FERMATA_EVENT_NAME("multiInstanceOpened");
+  ElementInstanceKey body;
+  std::int32_t instances_total = 0;
+  Value items;    ///< only of a sequential body; a parallel one has handed them out at once
+  Value outputs;  ///< as many nulls as there are instances, if there is an output collection
+  FERMATA_FIELDS(v("body", s.body), v("instancesTotal", s.instances_total), v("items", s.items), v("outputs", s.outputs))
+};
+/// The counters of a multi-instance body, and one more output.
 struct MultiInstanceProgressed {
   FERMATA_EVENT_NAME("multiInstanceProgressed");
   ElementInstanceKey body;
@@ -69,11 +78,11 @@ struct MultiInstanceProgressed {
   std::int32_t instances_total = 0;
   std::int32_t instances_completed = 0;
   std::int32_t instances_terminated = 0;
-  Value items;
-  Value outputs;
+  std::int32_t output_of = 0;  ///< loop counter of the inner instance whose output this is; 0: none
+  Value output;
   FERMATA_FIELDS(v("body", s.body), v("loopCounter", s.loop_counter), v("instancesTotal", s.instances_total),
                  v("instancesCompleted", s.instances_completed), v("instancesTerminated", s.instances_terminated),
-                 v("items", s.items), v("outputs", s.outputs))
+                 v("outputOf", s.output_of), v("output", s.output))
 };
 struct ChildCalled {
   FERMATA_EVENT_NAME("childCalled");
@@ -266,7 +275,7 @@ struct RequestRemembered {
 
 using Event =
     std::variant<InstanceStarted, InstanceEnded, ElementEntered, ElementStatusChanged, FlowTaken, TokenParked, TokenConsumed,
-                 MultiInstanceProgressed, ChildCalled, VariableSet, JobCreated, JobLocked, JobLeaseChanged, JobFailed, JobUpdated,
+                 MultiInstanceOpened, MultiInstanceProgressed, ChildCalled, VariableSet, JobCreated, JobLocked, JobLeaseChanged, JobFailed, JobUpdated,
                  JobReadied, JobEnded, TimerSet, TimerFired, TimerCanceled, SubscriptionOpened, SubscriptionClosed,
                  CompensationHandedOver, UserTaskCreated, UserTaskChanged, UserTaskEnded, IncidentRaised, IncidentResolved,
                  ResourceDeployed, DefinitionDeployed, MessagePublished, MessageCorrelated, MessageExpired, SignalBroadcast,

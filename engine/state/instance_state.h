@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -54,11 +55,31 @@ class Table {
   std::vector<Entity> rows_;
 };
 
+/// Variables sorted by scope and name, so that those of one scope lie together.
+class VariableTable {
+ public:
+  [[nodiscard]] const StoredVariable* find(ElementInstanceKey scope, std::string_view name) const;
+  [[nodiscard]] std::span<const StoredVariable> of_scope(ElementInstanceKey scope) const;
+  [[nodiscard]] auto begin() const { return rows_.begin(); }
+  [[nodiscard]] auto end() const { return rows_.end(); }
+  [[nodiscard]] std::size_t size() const { return rows_.size(); }
+
+  // For apply() and for loading only.
+  void set(StoredVariable variable);  ///< inserts, or replaces the value of the same scope and name
+  template <class Predicate>
+  void erase_if(Predicate&& drop) {
+    std::erase_if(rows_, drop);
+  }
+
+ private:
+  std::vector<StoredVariable> rows_;
+};
+
 class InstanceState {
  public:
   ProcessInstance instance;
   Table<ElementInstance> elements;
-  Table<StoredVariable> variables;
+  VariableTable variables;
   Table<Token> tokens;  ///< waiting at joins
   Table<Job> jobs;
   Table<Timer> timers;
