@@ -15,15 +15,21 @@
 
 namespace fermata::sdk {
 
-inline std::string_view view(fermata_string text) noexcept { return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size); }
-inline fermata_string to_c(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline std::string_view view(fermata_string text) noexcept {
+  return text.data == nullptr ? std::string_view() : std::string_view(text.data, text.size);
+}
+inline fermata_string to_c(std::string_view text) noexcept {
+  return {text.data(), text.size()};
+}
 
 enum class LogLevel : std::int32_t { debug = 0, info = 1, warn = 2, error = 3 };
 
-/// Used by the one thread that runs the activity; log, redact, cancelled and remaining may be called from others meanwhile.
+/// Used by the one thread that runs the activity; log, redact, cancelled and remaining may be called from others
+/// meanwhile.
 class Call {
  public:
-  Call(const fermata_host_api* host, fermata_call* call, const fermata_call_info* info) noexcept : host_(host), call_(call), info_(info) {}
+  Call(const fermata_host_api* host, fermata_call* call, const fermata_call_info* info) noexcept
+      : host_(host), call_(call), info_(info) {}
   Call(const Call&) = delete;
   Call& operator=(const Call&) = delete;
 
@@ -43,7 +49,9 @@ class Call {
   [[nodiscard]] const Json& headers() const { return parsed(headers_, info_->headers_json); }
 
   [[nodiscard]] bool cancelled() const noexcept { return host_->cancelled(call_) != 0; }
-  [[nodiscard]] std::chrono::milliseconds remaining() const noexcept { return std::chrono::milliseconds(host_->remaining_ms(call_)); }
+  [[nodiscard]] std::chrono::milliseconds remaining() const noexcept {
+    return std::chrono::milliseconds(host_->remaining_ms(call_));
+  }
 
   /// The secret `name`, or nothing if the host has none. From now on it is blotted out of all that this call reports.
   [[nodiscard]] std::optional<std::string> secret(std::string_view name) const {
@@ -54,14 +62,18 @@ class Call {
     throw InputError(value.empty() ? "the secret \"" + std::string(name) + "\" cannot be used" : value);
   }
 
-  /// `text` with its secret references replaced: "secret:NAME" as a whole, or "{{secrets.NAME}}" anywhere inside. Throws
-  /// InputError naming a secret that does not exist. Use it only on text the modeller or operator wrote, never on process data.
+  /// `text` with its secret references replaced: "secret:NAME" as a whole, or "{{secrets.NAME}}" anywhere inside.
+  /// Throws InputError naming a secret that does not exist. Use it only on text the modeller or operator wrote, never
+  /// on process data.
   [[nodiscard]] std::string expand_secrets(std::string_view text) const;
 
   void redact(std::string_view value) const noexcept { host_->redact(call_, to_c(value)); }
-  void log(LogLevel level, std::string_view text) const noexcept { host_->log(call_, static_cast<std::int32_t>(level), to_c(text)); }
+  void log(LogLevel level, std::string_view text) const noexcept {
+    host_->log(call_, static_cast<std::int32_t>(level), to_c(text));
+  }
 
-  /// Evaluates a FEEL expression over the members of `context`. Throws InputError with the reason if it is wrong or fails.
+  /// Evaluates a FEEL expression over the members of `context`. Throws InputError with the reason if it is wrong or
+  /// fails.
   [[nodiscard]] Json evaluate(std::string_view expression, const Json& context) const {
     std::string text;
     const std::int32_t answer = host_->evaluate(call_, to_c(expression), to_c(context.dump()), assign, &text);
@@ -71,7 +83,9 @@ class Call {
   }
 
  private:
-  static void assign(void* context, fermata_string text) noexcept { static_cast<std::string*>(context)->assign(view(text)); }
+  static void assign(void* context, fermata_string text) noexcept {
+    static_cast<std::string*>(context)->assign(view(text));
+  }
 
   static const Json& parsed(std::optional<Json>& cache, fermata_string text) {
     if (!cache) cache = view(text).empty() ? Json::object() : Json::parse(view(text));

@@ -1,7 +1,7 @@
 // Json: a small JSON tree for plugins that keeps numbers as the exact decimal text they came as.
 //
-// Header-only, depends on the standard library alone. A double would turn 12345678901234567890.10 into something else, and an
-// order amount must not change on its way through a connector.
+// Header-only, depends on the standard library alone. A double would turn 12345678901234567890.10 into something else,
+// and an order amount must not change on its way through a connector.
 //
 //   Json input = Json::parse(R"({"amount": 10.50, "lines": [1, 2]})");
 //   input.at("amount").number_text()      ->  "10.50"
@@ -46,8 +46,8 @@ class Json {
   static Json number(std::string_view text);
   static Json array(std::vector<Json> items = {});
   static Json object(std::initializer_list<Member> members = {});
-  /// Reads one document (RFC 8259). Throws JsonError with the byte position: syntax, nesting beyond `depth_max`. Of a key given
-  /// twice the last value is kept.
+  /// Reads one document (RFC 8259). Throws JsonError with the byte position: syntax, nesting beyond `depth_max`. Of a
+  /// key given twice the last value is kept.
   static Json parse(std::string_view text, int depth_max = 100);
 
   [[nodiscard]] Kind kind() const noexcept { return kind_; }
@@ -87,7 +87,8 @@ class Json {
     return out;
   }
   void append_to(std::string& out) const;
-  /// Appends `text` as a JSON string with quotes. Invalid UTF-8 is replaced by U+FFFD, so that the result is always valid.
+  /// Appends `text` as a JSON string with quotes. Invalid UTF-8 is replaced by U+FFFD, so that the result is always
+  /// valid.
   static void append_string(std::string& out, std::string_view text);
 
   /// Same tree, where numbers are compared by text and members without regard to their order.

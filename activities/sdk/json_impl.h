@@ -25,12 +25,15 @@ class JsonReader {
   }
 
  private:
-  [[noreturn]] void refuse(const std::string& why) const { throw JsonError("invalid JSON at byte " + std::to_string(at_) + ": " + why); }
+  [[noreturn]] void refuse(const std::string& why) const {
+    throw JsonError("invalid JSON at byte " + std::to_string(at_) + ": " + why);
+  }
 
   [[nodiscard]] char peek() const noexcept { return at_ < text_.size() ? text_[at_] : '\0'; }
 
   void skip_space() noexcept {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r')) ++at_;
+    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' || text_[at_] == '\n' || text_[at_] == '\r'))
+      ++at_;
   }
 
   bool accept(char wanted) noexcept {
@@ -52,13 +55,23 @@ class JsonReader {
   Json value() {
     skip_space();
     switch (peek()) {
-      case '{': return object();
-      case '[': return array();
-      case '"': return Json(string());
-      case 't': literal("true"); return Json(true);
-      case 'f': literal("false"); return Json(false);
-      case 'n': literal("null"); return Json();
-      default: return number();
+      case '{':
+        return object();
+      case '[':
+        return array();
+      case '"':
+        return Json(string());
+      case 't':
+        literal("true");
+        return Json(true);
+      case 'f':
+        literal("false");
+        return Json(false);
+      case 'n':
+        literal("null");
+        return Json();
+      default:
+        return number();
     }
   }
 
@@ -134,14 +147,30 @@ class JsonReader {
     const char kind = peek();
     ++at_;
     switch (kind) {
-      case '"': case '\\': case '/': out += kind; return;
-      case 'b': out += '\b'; return;
-      case 'f': out += '\f'; return;
-      case 'n': out += '\n'; return;
-      case 'r': out += '\r'; return;
-      case 't': out += '\t'; return;
-      case 'u': break;
-      default: refuse("unknown escape");
+      case '"':
+      case '\\':
+      case '/':
+        out += kind;
+        return;
+      case 'b':
+        out += '\b';
+        return;
+      case 'f':
+        out += '\f';
+        return;
+      case 'n':
+        out += '\n';
+        return;
+      case 'r':
+        out += '\r';
+        return;
+      case 't':
+        out += '\t';
+        return;
+      case 'u':
+        break;
+      default:
+        refuse("unknown escape");
     }
     std::uint32_t code = hex4();
     if (code >= 0xD800 && code < 0xDC00 && text_.substr(at_, 2) == "\\u") {
@@ -203,14 +232,17 @@ inline Json Json::object(std::initializer_list<Member> members) {
   return value;
 }
 
-inline Json Json::parse(std::string_view text, int depth_max) { return detail::JsonReader(text, depth_max).document(); }
+inline Json Json::parse(std::string_view text, int depth_max) {
+  return detail::JsonReader(text, depth_max).document();
+}
 
 inline std::int64_t Json::as_int() const {
   std::string_view text = number_text();
   if (text.size() > 2 && text.substr(text.size() - 2) == ".0") text.remove_suffix(2);
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc{} || end != text.data() + text.size()) throw JsonError("expected a whole number, found " + text_);
+  if (error != std::errc{} || end != text.data() + text.size())
+    throw JsonError("expected a whole number, found " + text_);
   return value;
 }
 
@@ -268,11 +300,21 @@ inline void Json::append_string(std::string& out, std::string_view text) {
   out += '"';
   for (const char c : repaired.empty() ? text : std::string_view(repaired)) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           char escaped[8];
@@ -288,10 +330,18 @@ inline void Json::append_string(std::string& out, std::string_view text) {
 
 inline void Json::append_to(std::string& out) const {
   switch (kind_) {
-    case Kind::null: out += "null"; return;
-    case Kind::boolean: out += boolean_ ? "true" : "false"; return;
-    case Kind::number: out += text_; return;
-    case Kind::string: append_string(out, text_); return;
+    case Kind::null:
+      out += "null";
+      return;
+    case Kind::boolean:
+      out += boolean_ ? "true" : "false";
+      return;
+    case Kind::number:
+      out += text_;
+      return;
+    case Kind::string:
+      append_string(out, text_);
+      return;
     case Kind::array: {
       out += '[';
       for (std::size_t i = 0; i < items_.size(); ++i) {
@@ -318,14 +368,20 @@ inline void Json::append_to(std::string& out) const {
 inline bool Json::operator==(const Json& other) const {
   if (kind_ != other.kind_) return false;
   switch (kind_) {
-    case Kind::null: return true;
-    case Kind::boolean: return boolean_ == other.boolean_;
+    case Kind::null:
+      return true;
+    case Kind::boolean:
+      return boolean_ == other.boolean_;
     case Kind::number:
-    case Kind::string: return text_ == other.text_;
-    case Kind::array: return items_ == other.items_;
-    case Kind::object: break;
+    case Kind::string:
+      return text_ == other.text_;
+    case Kind::array:
+      return items_ == other.items_;
+    case Kind::object:
+      break;
   }
-  return members_.size() == other.members_.size() && std::all_of(members_.begin(), members_.end(), [&](const Member& member) {
+  return members_.size() == other.members_.size() &&
+         std::all_of(members_.begin(), members_.end(), [&](const Member& member) {
            const Json* theirs = other.find(member.first);
            return theirs != nullptr && *theirs == member.second;
          });

@@ -24,7 +24,7 @@ struct Failed {
   bool retryable = false;    ///< the same input may work later
   bool ambiguous = false;    ///< the other side may have acted although no answer came
   std::optional<std::chrono::milliseconds> retry_after = {};  ///< as asked by the other side
-  int code = 0;                                          ///< a status in the manner of HTTP, or 0
+  int code = 0;                                               ///< a status in the manner of HTTP, or 0
 };
 
 struct BpmnError {
@@ -48,7 +48,8 @@ using LookupOutcome = std::variant<Found, NotFound, Unknown>;
 /// How safe a repeat is when nobody knows whether the last run took effect; the values are those of the ABI.
 enum class RepeatSafety : std::int32_t { none = 0, native = 1, key = 2, lookup = 3 };
 
-/// Thrown by an activity before it has acted: the input or configuration is wrong. Becomes a failure that is not retried.
+/// Thrown by an activity before it has acted: the input or configuration is wrong. Becomes a failure that is not
+/// retried.
 class InputError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

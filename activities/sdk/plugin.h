@@ -8,7 +8,8 @@
 //     return plugin.descriptor();
 //   }
 //
-// One State is made from the configuration before the first call and shared by all of them: guard what you change in it.
+// One State is made from the configuration before the first call and shared by all of them: guard what you change in
+// it.
 #pragma once
 
 #include <chrono>
@@ -32,7 +33,8 @@ struct Activity {
   std::string documentation = {};
   Outcome (*execute)(State&, Call&) = nullptr;
   LookupOutcome (*lookup)(State&, Call&) = nullptr;
-  /// Of one call, where it depends on its input. Quick, no I/O; only the call's data may be used, not its host functions.
+  /// Of one call, where it depends on its input. Quick, no I/O; only the call's data may be used, not its host
+  /// functions.
   RepeatSafety (*repeat_safety_of)(State&, const Call&) = nullptr;
 };
 
@@ -133,9 +135,12 @@ class Plugin {
     return c;
   }
 
-  static const Activity<State>& row_of(const fermata_activity* self) { return *static_cast<const Activity<State>*>(self->context); }
+  static const Activity<State>& row_of(const fermata_activity* self) {
+    return *static_cast<const Activity<State>*>(self->context);
+  }
 
-  static std::int32_t init(fermata_string config_json, void** state, fermata_receive refuse, void* refuse_context) noexcept {
+  static std::int32_t init(fermata_string config_json, void** state, fermata_receive refuse,
+                           void* refuse_context) noexcept {
     try {
       *state = new State(view(config_json).empty() ? Json::object() : Json::parse(view(config_json)));
       return FERMATA_OK;
@@ -169,7 +174,8 @@ class Plugin {
     detail::report(host, c_call, outcome);
   }
 
-  static std::int32_t repeat_safety_of(const fermata_activity* self, void* state, const fermata_call_info* info) noexcept {
+  static std::int32_t repeat_safety_of(const fermata_activity* self, void* state,
+                                       const fermata_call_info* info) noexcept {
     try {
       const Call call(nullptr, nullptr, info);
       return static_cast<std::int32_t>(row_of(self).repeat_safety_of(*static_cast<State*>(state), call));

@@ -11,7 +11,8 @@
 
 namespace fermata::sdk {
 
-/// Bytes of the valid UTF-8 sequence at the start of `text`, or 0. Overlong forms, surrogates and values past U+10FFFF are invalid.
+/// Bytes of the valid UTF-8 sequence at the start of `text`, or 0. Overlong forms, surrogates and values past U+10FFFF
+/// are invalid.
 inline std::size_t utf8_sequence_length(std::string_view text) noexcept {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
   const auto tail = [&](std::size_t i) { return (byte(i) & 0xC0u) == 0x80u; };
