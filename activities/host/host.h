@@ -43,13 +43,13 @@ struct ActivityDescription {
 class Host {
  public:
   explicit Host(HostServices services = {});
-  /// Stops with no grace if stop() was not called.
+  /// Stops with a grace of one second if stop() was not called; takes that long only if an activity is running.
   ~Host();
   Host(const Host&) = delete;
   Host& operator=(const Host&) = delete;
 
-  /// Registers a plugin that is linked in; the descriptor must live as long as the host. Refused: a failed check of the
-  /// descriptor, a type that another plugin has already, a configuration that the plugin's init refuses.
+  /// Registers a plugin that is linked in; the descriptor must live until the process ends. Refused: a failed check of
+  /// the descriptor, a type that another plugin has already, a configuration that the plugin's init refuses.
   [[nodiscard]] Result<void> add(const fermata_plugin* plugin, PluginOptions options);
   /// The same for a library file.
   [[nodiscard]] Result<void> load(const std::string& path, PluginOptions options);

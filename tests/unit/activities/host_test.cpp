@@ -46,8 +46,8 @@ struct Gate {
   }
 };
 
-/// Each test has its own; a test that leaves threads hanging opens it before it ends.
-Gate* gate = nullptr;
+/// Each test has its own; shared, because a hanging thread may leave it after the test has ended.
+std::shared_ptr<Gate> gate;
 std::atomic<int> executions{0};
 std::string lookup_answer;
 
@@ -62,7 +62,8 @@ sdk::Outcome echo(State&, sdk::Call& call) {
   return sdk::Completed{call.input().dump()};
 }
 sdk::Outcome hang(State&, sdk::Call&) {
-  gate->wait();
+  const std::shared_ptr<Gate> held = gate;
+  held->wait();
   return sdk::Completed{R"({"late": true})"};
 }
 sdk::Outcome poll(State&, sdk::Call& call) {
@@ -146,13 +147,11 @@ const std::string& output(const ActivityOutcome& outcome) {
 class HostTest : public testing::Test {
  protected:
   void SetUp() override {
-    gate = &gate_;
+    gate = std::make_shared<Gate>();
     executions = 0;
     lookup_answer.clear();
   }
-  void TearDown() override { gate_.release(); }
-
-  Gate gate_;
+  void TearDown() override { gate->release(); }
 };
 
 TEST_F(HostTest, RunsAnActivityAndKeepsNumbersExact) {
@@ -235,7 +234,7 @@ TEST_F(HostTest, DeadlineCompletesOnceAndDropsTheLateResult) {
   EXPECT_TRUE(failed(outcome).ambiguous);
   EXPECT_FALSE(may_repeat(failed(outcome))) << "its repeat safety is none";
   EXPECT_EQ(host.stats().at("test").stuck, 1u);
-  gate_.release();
+  gate->release();
   EXPECT_TRUE(host.stop(10s));
   EXPECT_EQ(completions, 1);
 }
@@ -257,7 +256,7 @@ TEST_F(HostTest, StuckThreadsAreReplacedUpToABound) {
   EXPECT_TRUE(failed(outcome).retryable);
   EXPECT_LE(host.stats().at("test").threads, 3u);
   EXPECT_EQ(executions, 0);
-  gate_.release();
+  gate->release();
   EXPECT_EQ(output(run(host, {.type = "echo"})), "{}") << "threads that came back serve again";
 }
 
@@ -268,10 +267,10 @@ TEST_F(HostTest, AHangingPluginDoesNotSlowAnother) {
   int accepted = 0;
   for (int i = 0; i < 20; ++i)
     accepted += host.submit({.type = "hang-long"}, [](ActivityOutcome) {}).has_value() ? 1 : 0;
-  ASSERT_TRUE(gate_.wait_inside(2));
+  ASSERT_TRUE(gate->wait_inside(2));
   EXPECT_LE(accepted, 2 + 4);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(output(run(host, {.type = "other-echo"})), "{}");
-  gate_.release();
+  gate->release();
   host.stop(10s);
 }
 
@@ -279,7 +278,7 @@ TEST_F(HostTest, AFullQueueIsBusyAtOnceAndOnlyForItsOwnType) {
   Host host;
   ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 4, .queue_max = 2}));
   ASSERT_TRUE(host.submit({.type = "hang-alone"}, [](ActivityOutcome) {}));
-  ASSERT_TRUE(gate_.wait_inside(1));
+  ASSERT_TRUE(gate->wait_inside(1));
   EXPECT_EQ(host.capacity("hang-alone"), 2u);
   ASSERT_TRUE(host.submit({.type = "hang-alone"}, [](ActivityOutcome) {}));
   ASSERT_TRUE(host.submit({.type = "hang-alone"}, [](ActivityOutcome) {}));
@@ -288,8 +287,8 @@ TEST_F(HostTest, AFullQueueIsBusyAtOnceAndOnlyForItsOwnType) {
   ASSERT_FALSE(busy);
   EXPECT_EQ(busy.error().code, ErrorCode::resource_exhausted);
   EXPECT_EQ(output(run(host, {.type = "echo"})), "{}") << "another type of the same plugin goes on";
-  EXPECT_EQ(gate_.entered, 1) << "max_concurrency is 1";
-  gate_.release();
+  EXPECT_EQ(gate->entered, 1) << "max_concurrency is 1";
+  gate->release();
   host.stop(10s);
 }
 
@@ -321,7 +320,7 @@ TEST_F(HostTest, StopCompletesEverythingOnceEvenWhatHangs) {
     Host host;
     ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 2, .queue_max = 8}));
     for (int i = 0; i < 2; ++i) ASSERT_TRUE(host.submit({.type = "hang-long"}, count));
-    ASSERT_TRUE(gate_.wait_inside(2));
+    ASSERT_TRUE(gate->wait_inside(2));
     for (int i = 0; i < 3; ++i) ASSERT_TRUE(host.submit({.type = "hang-long"}, count));
     EXPECT_FALSE(host.stop(10ms)) << "two threads hang";
     EXPECT_FALSE(host.submit({.type = "echo"}, count));
@@ -329,14 +328,7 @@ TEST_F(HostTest, StopCompletesEverythingOnceEvenWhatHangs) {
   EXPECT_EQ(not_started, 3);
   EXPECT_EQ(stopped, 2);
   EXPECT_EQ(other, 0);
-  // The detached threads still use the gate: let them out before it goes.
-  gate_.release();
-  std::unique_lock lock(gate_.mutex);
-  while (gate_.inside > 0) {
-    lock.unlock();
-    std::this_thread::yield();
-    lock.lock();
-  }
+  gate->release();
 }
 
 TEST_F(HostTest, ManyCallsFromManyThreadsCompleteExactlyOnce) {
