@@ -53,7 +53,7 @@ Host::Host(HostServices services) : impl_(std::make_unique<Implementation>()) {
 }
 
 Host::~Host() {
-  stop(std::chrono::milliseconds(0));
+  stop(std::chrono::seconds(1));
 }
 
 Result<void> Host::add(const fermata_plugin* plugin, PluginOptions options) {
