@@ -1,0 +1,37 @@
+#include "http/auth/browser_guard.h"
+
+#include <arpa/inet.h>
+
+namespace fermata::http {
+
+bool is_loopback_name(std::string_view host) {
+  if (host.starts_with('[')) {
+    const std::size_t end = host.find(']');
+    if (end == std::string_view::npos) return false;
+    host = host.substr(1, end - 1);
+  } else if (const std::size_t colon = host.find(':');
+             colon != std::string_view::npos && host.find(':', colon + 1) == std::string_view::npos) {
+    host = host.substr(0, colon);
+  }
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const std::string name = to_lower_ascii(host);
+  if (name == "localhost" || name.ends_with(".localhost") || name == "::1") return true;
+  in_addr parsed{};
+  return inet_pton(AF_INET, name.c_str(), &parsed) == 1 && (ntohl(parsed.s_addr) >> 24) == 127;
+}
+
+std::optional<std::string> guard_against_foreign_pages(const Headers& headers) {
+  if (const auto host = headers.get("Host"); host && !is_loopback_name(*host)) {
+    return "A server started with --dev answers only to a loopback name in Host, such as localhost.";
+  }
+  const auto origin = headers.get("Origin");
+  if (!origin) return std::nullopt;  // no browser, or a navigation or an image, whose answer no script can read
+  if (equals_ignoring_case(*origin, "file://")) return std::nullopt;
+  const std::size_t scheme = origin->find("://");
+  const bool web = origin->starts_with("http://") || origin->starts_with("https://");
+  if (web && is_loopback_name(origin->substr(scheme + 3))) return std::nullopt;
+  return "A server started with --dev does not answer web pages of other sites. Start it with tokens, or serve the "
+         "page from localhost.";
+}
+
+}  // namespace fermata::http

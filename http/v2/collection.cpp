@@ -1,0 +1,248 @@
+#include "http/v2/collection.h"
+
+#include <array>
+
+namespace fermata::http::v2 {
+namespace {
+
+using enum FieldType;
+
+constexpr std::array instance_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"COMPLETED", "COMPLETED"},
+                                          Choice{"TERMINATED", "TERMINATED"}, Choice{"SUSPENDED", ""}};
+constexpr std::array element_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"ACTIVE", "ACTIVATING"},
+                                         Choice{"ACTIVE", "COMPLETING"}, Choice{"COMPLETED", "COMPLETED"},
+                                         Choice{"TERMINATED", "TERMINATED"}};
+// Stored: the name of the BPMN element (bpmn_name), and one for the body of a multi-instance activity.
+constexpr std::array element_type_table{Choice{"PROCESS", "process"},
+                                        Choice{"SUB_PROCESS", "subProcess"},
+                                        Choice{"EVENT_SUB_PROCESS", "eventSubProcess"},
+                                        Choice{"CALL_ACTIVITY", "callActivity"},
+                                        Choice{"TASK", "task"},
+                                        Choice{"MANUAL_TASK", "manualTask"},
+                                        Choice{"SERVICE_TASK", "serviceTask"},
+                                        Choice{"SEND_TASK", "sendTask"},
+                                        Choice{"RECEIVE_TASK", "receiveTask"},
+                                        Choice{"USER_TASK", "userTask"},
+                                        Choice{"SCRIPT_TASK", "scriptTask"},
+                                        Choice{"BUSINESS_RULE_TASK", "businessRuleTask"},
+                                        Choice{"START_EVENT", "startEvent"},
+                                        Choice{"INTERMEDIATE_CATCH_EVENT", "intermediateCatchEvent"},
+                                        Choice{"INTERMEDIATE_THROW_EVENT", "intermediateThrowEvent"},
+                                        Choice{"BOUNDARY_EVENT", "boundaryEvent"},
+                                        Choice{"END_EVENT", "endEvent"},
+                                        Choice{"EXCLUSIVE_GATEWAY", "exclusiveGateway"},
+                                        Choice{"PARALLEL_GATEWAY", "parallelGateway"},
+                                        Choice{"INCLUSIVE_GATEWAY", "inclusiveGateway"},
+                                        Choice{"EVENT_BASED_GATEWAY", "eventBasedGateway"},
+                                        Choice{"MULTI_INSTANCE_BODY", "multiInstanceBody"}};
+constexpr std::array job_state_table{
+    Choice{"CREATED", "READY"}, Choice{"CREATED", "LOCKED"}, Choice{"FAILED", "BACKING_OFF"},
+    Choice{"FAILED", "OUT_OF_RETRIES"}, Choice{"COMPLETED", "COMPLETED"}, Choice{"ERROR_THROWN", "ERROR_THROWN"},
+    Choice{"CANCELED", "CANCELED"}, Choice{"TIMED_OUT", ""}, Choice{"RETRIES_UPDATED", ""}, Choice{"MIGRATED", ""},
+    // Our own names are understood as well: they tell more.
+    Choice{"READY", "READY"}, Choice{"LOCKED", "LOCKED"}, Choice{"BACKING_OFF", "BACKING_OFF"},
+    Choice{"OUT_OF_RETRIES", "OUT_OF_RETRIES"}};
+constexpr std::array user_task_state_table{Choice{"CREATED", "CREATED"},
+                                           Choice{"CREATED", "ASSIGNED"},
+                                           Choice{"COMPLETED", "COMPLETED"},
+                                           Choice{"CANCELED", "CANCELED"},
+                                           Choice{"ASSIGNED", "ASSIGNED"},
+                                           Choice{"CREATING", ""},
+                                           Choice{"ASSIGNING", ""},
+                                           Choice{"UPDATING", ""},
+                                           Choice{"COMPLETING", ""},
+                                           Choice{"CANCELING", ""},
+                                           Choice{"FAILED", ""}};
+constexpr std::array incident_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"RESOLVED", "RESOLVED"},
+                                          Choice{"PENDING", ""}, Choice{"MIGRATED", ""}, Choice{"UNKNOWN", ""}};
+// Strict clients know a closed list of types; ours that are not in it appear under the nearest, and as "reason" by
+// their own name.
+constexpr std::array incident_type_table{Choice{"JOB_NO_RETRIES", "JOB_NO_RETRIES"},
+                                         Choice{"JOB_NO_RETRIES", "AMBIGUOUS_OUTCOME"},
+                                         Choice{"CONDITION_ERROR", "CONDITION_ERROR"},
+                                         Choice{"IO_MAPPING_ERROR", "IO_MAPPING_ERROR"},
+                                         Choice{"EXTRACT_VALUE_ERROR", "EXTRACT_VALUE_ERROR"},
+                                         Choice{"EXTRACT_VALUE_ERROR", "SCRIPT_ERROR"},
+                                         Choice{"CALLED_ELEMENT_ERROR", "CALLED_ELEMENT_ERROR"},
+                                         Choice{"CALLED_DECISION_ERROR", "CALLED_DECISION_ERROR"},
+                                         Choice{"UNHANDLED_ERROR_EVENT", "UNHANDLED_ERROR_EVENT"},
+                                         Choice{"UNKNOWN", "LIMIT_EXCEEDED"},
+                                         Choice{"AMBIGUOUS_OUTCOME", "AMBIGUOUS_OUTCOME"},
+                                         Choice{"SCRIPT_ERROR", "SCRIPT_ERROR"},
+                                         Choice{"LIMIT_EXCEEDED", "LIMIT_EXCEEDED"},
+                                         Choice{"AD_HOC_SUB_PROCESS_NO_RETRIES", ""},
+                                         Choice{"DECISION_EVALUATION_ERROR", ""},
+                                         Choice{"EXECUTION_LISTENER_NO_RETRIES", ""},
+                                         Choice{"FORM_NOT_FOUND", ""},
+                                         Choice{"MESSAGE_SIZE_EXCEEDED", ""},
+                                         Choice{"RESOURCE_NOT_FOUND", ""},
+                                         Choice{"TASK_LISTENER_NO_RETRIES", ""},
+                                         Choice{"UNSPECIFIED", ""}};
+constexpr std::array definition_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"DRAINING", ""}, Choice{"DELETED", ""}};
+constexpr std::array job_kind_table{Choice{"BPMN_ELEMENT", "BPMN_ELEMENT"}, Choice{"EXECUTION_LISTENER", ""},
+                                    Choice{"TASK_LISTENER", ""}, Choice{"AD_HOC_SUB_PROCESS", ""}};
+constexpr std::array subscription_state_table{Choice{"CREATED", "CREATED"}, Choice{"DELETED", "DELETED"},
+                                              Choice{"CORRELATED", ""}, Choice{"MIGRATED", ""}};
+constexpr std::array subscription_type_table{Choice{"START_EVENT", "START_EVENT"},
+                                             Choice{"PROCESS_EVENT", "PROCESS_EVENT"}};
+
+constexpr std::array instance_fields{
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"processDefinitionName", text},
+    FieldSpec{"processDefinitionVersion", integer},
+    FieldSpec{"processDefinitionVersionTag", text},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"parentProcessInstanceKey", key},
+    FieldSpec{"parentElementInstanceKey", key},
+    FieldSpec{"rootProcessInstanceKey", key},
+    FieldSpec{"startDate", date},
+    FieldSpec{"endDate", date},
+    FieldSpec{"state", choice, {}, instance_state_table},
+    FieldSpec{"hasIncident", boolean},
+    FieldSpec{"businessId", text},
+    FieldSpec{"tenantId", tenant},
+    FieldSpec{"tags", texts, {}, {}, false},
+    // Of what is inside the instance.
+    FieldSpec{"elementId", text, {}, {}, false},
+    FieldSpec{"elementInstanceState", choice, {}, element_state_table, false},
+    FieldSpec{"hasElementInstanceIncident", boolean, {}, {}, false},
+    FieldSpec{"errorMessage", text, {}, {}, false},
+};
+constexpr std::array definition_fields{
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"name", text},
+    FieldSpec{"resourceName", text},
+    FieldSpec{"version", integer},
+    FieldSpec{"versionTag", text},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"isLatestVersion", boolean, {}, {}, false},
+    FieldSpec{"deployedAt", date},
+    FieldSpec{"deploymentKey", key},
+    FieldSpec{"state", choice, {}, definition_state_table, false},
+    FieldSpec{"tenantId", tenant},
+};
+constexpr std::array element_fields{
+    FieldSpec{"elementInstanceKey", key},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"startDate", date},
+    FieldSpec{"endDate", date},
+    FieldSpec{"elementId", text},
+    FieldSpec{"elementName", text},
+    FieldSpec{"type", choice, {}, element_type_table},
+    FieldSpec{"state", choice, {}, element_state_table},
+    FieldSpec{"hasIncident", boolean, {}, {}, false},
+    FieldSpec{"incidentKey", key},
+    FieldSpec{"elementInstanceScopeKey", key, {}, {}, false},
+    FieldSpec{"tenantId", tenant},
+};
+constexpr std::array variable_fields{
+    FieldSpec{"variableKey", key},
+    FieldSpec{"name", text},
+    FieldSpec{"value", text},
+    FieldSpec{"scopeKey", key},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"tenantId", tenant},
+};
+constexpr std::array user_task_variable_fields{
+    FieldSpec{"name", text},
+    FieldSpec{"value", text},
+    FieldSpec{"variableKey", key},
+    FieldSpec{"scopeKey", key},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"tenantId", tenant},
+};
+constexpr std::array job_fields{
+    FieldSpec{"jobKey", key},
+    FieldSpec{"type", text},
+    FieldSpec{"worker", text},
+    FieldSpec{"state", choice, {}, job_state_table},
+    FieldSpec{"kind", choice, {}, job_kind_table, false},
+    FieldSpec{"retries", integer},
+    FieldSpec{"priority", integer},
+    FieldSpec{"deadline", date},
+    FieldSpec{"creationTime", date},
+    FieldSpec{"endTime", date},
+    FieldSpec{"errorCode", text},
+    FieldSpec{"errorMessage", text},
+    FieldSpec{"elementId", text},
+    FieldSpec{"elementInstanceKey", key},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"hasFailedWithRetriesLeft", boolean, {}, {}, false},
+    FieldSpec{"tenantId", tenant},
+};
+constexpr std::array user_task_fields{
+    FieldSpec{"userTaskKey", key},
+    FieldSpec{"state", choice, {}, user_task_state_table},
+    FieldSpec{"name", text},
+    FieldSpec{"assignee", text},
+    FieldSpec{"candidateGroup", text, {}, {}, false},
+    FieldSpec{"candidateUser", text, {}, {}, false},
+    FieldSpec{"priority", integer},
+    FieldSpec{"elementId", text},
+    FieldSpec{"elementInstanceKey", key},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"creationDate", date},
+    FieldSpec{"completionDate", date},
+    FieldSpec{"dueDate", date},
+    FieldSpec{"followUpDate", date},
+    FieldSpec{"businessId", text},
+    FieldSpec{"tenantId", tenant},
+};
+constexpr std::array incident_fields{
+    FieldSpec{"incidentKey", key},          FieldSpec{"errorType", choice, {}, incident_type_table},
+    FieldSpec{"errorMessage", text},        FieldSpec{"state", choice, {}, incident_state_table},
+    FieldSpec{"creationTime", date},        FieldSpec{"elementId", text},
+    FieldSpec{"elementInstanceKey", key},   FieldSpec{"jobKey", key},
+    FieldSpec{"processInstanceKey", key},   FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text}, FieldSpec{"tenantId", tenant},
+};
+constexpr std::array subscription_fields{
+    FieldSpec{"messageSubscriptionKey", key},
+    FieldSpec{"messageName", text},
+    FieldSpec{"correlationKey", text},
+    FieldSpec{"messageSubscriptionState", choice, {}, subscription_state_table},
+    FieldSpec{"messageSubscriptionType", choice, {}, subscription_type_table},
+    FieldSpec{"lastUpdatedDate", date},
+    FieldSpec{"elementId", text},
+    FieldSpec{"elementInstanceKey", key},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"tenantId", tenant},
+};
+
+}  // namespace
+
+const Collection process_instances{"process instances", instance_fields, true};
+const Collection process_definitions{"process definitions", definition_fields};
+const Collection element_instances{"element instances", element_fields};
+const Collection variables{"variables", variable_fields};
+const Collection jobs{"jobs", job_fields};
+const Collection user_tasks{"user tasks", user_task_fields};
+const Collection user_task_variables{"variables of a user task", user_task_variable_fields};
+const Collection incidents{"incidents", incident_fields};
+const Collection message_subscriptions{"message subscriptions", subscription_fields};
+
+const std::span<const Choice> element_states = element_state_table;
+const std::span<const Choice> element_types = element_type_table;
+const std::span<const Choice> job_states = job_state_table;
+const std::span<const Choice> user_task_states = user_task_state_table;
+const std::span<const Choice> incident_types = incident_type_table;
+
+std::string_view api_choice(std::span<const Choice> choices, std::string_view stored) {
+  for (const Choice& choice : choices) {
+    if (choice.stored == stored) return choice.api;
+  }
+  return "UNKNOWN";
+}
+
+}  // namespace fermata::http::v2
