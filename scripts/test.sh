@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, runs every test, and ends with the line "N passed, N failed, N skipped".
+#
+#   scripts/test.sh                  everything: release, the programs around it, AddressSanitizer and UBSan, ThreadSanitizer
+#   scripts/test.sh --quick          release build and its tests only
+#   scripts/test.sh --no-sanitizers  everything but the two sanitizer builds
+#   scripts/test.sh --only NAME      one suite: release, asan, tsan, or one of the names that --list prints
+#
+# Exit code 0 when nothing failed. Logs and JUnit files are left in build/test-results. FERMATA_JOBS sets the parallel build jobs.
+set -uo pipefail
+ROOT=$(cd "$(dirname "$0")/.." && pwd)
+cd "$ROOT" || exit 2
+RESULTS=$ROOT/build/test-results
+JOBS=${FERMATA_JOBS:-$(nproc)}
+PASSED=0 FAILED=0 SKIPPED=0
+export FERMATA_BIN=$ROOT/build/release/cli/fermata
+
+# The suites that are programs of their own: name, time limit in seconds, command. Each gets the built program in FERMATA_BIN and
+# ends its output with "N passed, N failed, N skipped"; a line "SKIP name: reason" or "FAIL name: reason" is shown here as well.
+suites() {
+  sed -e 's/#.*//' -e '/^[[:space:]]*$/d' <<'LIST'
+LIST
+}
+
+MODE=all ONLY=""
+while [ $# -gt 0 ]; do
+  case $1 in
+    --quick) MODE=quick ;;
+    --no-sanitizers) MODE=nosan ;;
+    --only) ONLY=${2:?--only needs a name}; shift ;;
+    --list) echo release; suites | awk '{print $1}'; echo asan; echo tsan; exit 0 ;;
+    *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
+  esac
+  shift
+done
+wants() { # NAME KIND
+  if [ -n "$ONLY" ]; then [ "$ONLY" = "$1" ]; return; fi
+  case $MODE:$2 in all:* | nosan:release | nosan:program | quick:release) return 0 ;; *) return 1 ;; esac
+}
+
+add() { # SUITE PASSED FAILED SKIPPED SECONDS
+  printf '%-22s %5d passed %4d failed %4d skipped  %5d s\n' "$1" "$2" "$3" "$4" "$5"
+  PASSED=$((PASSED + $2)); FAILED=$((FAILED + $3)); SKIPPED=$((SKIPPED + $4))
+}
+
+finish() {
+  echo
+  echo "logs: ${RESULTS#"$ROOT"/}"
+  echo "$PASSED passed, $FAILED failed, $SKIPPED skipped"
+  [ "$FAILED" = 0 ]
+  exit
+}
+
+# Builds a preset. With a pattern: only the test programs whose name matches it.
+build() { # PRESET [PATTERN]
+  local log="$RESULTS/$1-build.log" targets=()
+  cmake --preset "$1" > "$log" 2>&1 || return 1
+  if [ -n "${2:-}" ]; then
+    mapfile -t targets < <(ninja -C "build/$1" -t targets all 2>/dev/null | sed -n 's/^\(tests\/[^:]*\): CXX_EXECUTABLE_LINKER.*/\1/p' | grep -E "$2")
+    [ ${#targets[@]} -gt 0 ] || { echo "no test program matches $2" >> "$log"; return 1; }
+  fi
+  timeout 3600 ninja -C "build/$1" -j "$JOBS" ${targets[@]+"${targets[@]}"} >> "$log" 2>&1
+}
+
+# Runs ctest on a built preset and reads its JUnit file.
+run_ctest() { # PRESET LIMIT-SECONDS [ctest arguments]
+  local preset=$1 limit=$2 begun=$SECONDS numbers; shift 2
+  local junit="$RESULTS/$preset.xml"
+  rm -f "$junit"
+  timeout "$limit" ctest --test-dir "build/$preset" -j 2 --timeout 600 --output-on-failure --output-junit "$junit" "$@" \
+    > "$RESULTS/$preset-ctest.log" 2>&1
+  numbers=$(python3 "$ROOT/scripts/junit_counts.py" "$junit" "$RESULTS/$preset-ctest.log" 2>"$RESULTS/$preset-notes.log")
+  cat "$RESULTS/$preset-notes.log"
+  # shellcheck disable=SC2086
+  add "$preset" ${numbers:-0 1 0} $((SECONDS - begun))
+}
+
+preset() { # NAME LIMIT-SECONDS PATTERN [ctest arguments]
+  local name=$1 limit=$2 pattern=$3 begun=$SECONDS; shift 3
+  if ! build "$name" "$pattern"; then
+    grep -E 'error|FAILED|CMake Error|no test program' "$RESULTS/$name-build.log" | head -n 20
+    echo "FAIL $name: does not build, see build/test-results/$name-build.log"
+    add "$name build" 0 1 0 $((SECONDS - begun))
+    return 1
+  fi
+  echo "built $name in $((SECONDS - begun)) s"
+  run_ctest "$name" "$limit" "$@"
+}
+
+program() { # NAME LIMIT-SECONDS COMMAND...
+  local name=$1 limit=$2 begun=$SECONDS log="$RESULTS/$1.log" status=0 last; shift 2
+  timeout "$limit" "$@" > "$log" 2>&1 < /dev/null || status=$?
+  grep -E '^(SKIP|FAIL) ' "$log"
+  last=$(sed -n 's/^\([0-9]\{1,\}\) passed, \([0-9]\{1,\}\) failed, \([0-9]\{1,\}\) skipped$/\1 \2 \3/p' "$log" | tail -n 1)
+  if [ -z "$last" ] || { [ "$status" != 0 ] && [ "$(cut -d' ' -f2 <<< "$last")" = 0 ]; }; then
+    tail -n 5 "$log"
+    echo "FAIL $name: ended with $status, see build/test-results/$name.log"
+    set -- ${last:-0 0 0}
+    last="$1 $(($2 + 1)) $3"
+  fi
+  # shellcheck disable=SC2086
+  add "$name" $last $((SECONDS - begun))
+}
+
+scripts/install-deps.sh || { echo "FAIL install-deps: see above"; FAILED=1; finish; }
+mkdir -p "$RESULTS"
+
+needs_binary=no
+if wants release release; then
+  preset release 2400 '' || finish
+elif suites | awk '{print $1}' | grep -qxF "$ONLY"; then needs_binary=yes; fi
+if [ $needs_binary = yes ] && ! build release; then echo "FAIL release: does not build"; FAILED=1; finish; fi
+
+while read -r name limit command; do
+  wants "$name" program || continue
+  # shellcheck disable=SC2086
+  program "$name" "$limit" $command
+done < <(suites)
+
+# The sanitizers repeat the C++ tests; those marked slow have shown what they can in the release build.
+if wants asan sanitizer; then preset asan 2400 '' -LE 'slow|bench'; fi
+# ThreadSanitizer goes where threads are: the runtime, the activity host, the HTTP server.
+if wants tsan sanitizer; then preset tsan 1800 'runtime|host|activit|http' -LE 'slow|bench' -R 'Runtime|Engine|Host|Http|Server|Pool|Queue'; fi
+finish
