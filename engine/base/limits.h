@@ -28,6 +28,12 @@ inline constexpr std::size_t multi_instance_width_max = 10'000;   // inner insta
 inline constexpr std::size_t call_depth_max = 50;                 // call activities within call activities
 inline constexpr std::size_t live_element_instances_max = 100'000;  // of one process instance
 
+// Timers
+inline constexpr std::size_t timer_text_bytes_max = 300;          // a date, duration, repetition or cron expression
+inline constexpr std::int32_t timer_repetitions_max = 1'000'000;  // R<n>
+inline constexpr std::int64_t timer_period_ms_min = 100;          // of a cycle
+inline constexpr std::int64_t cron_search_years_max = 100;        // how far ahead the next time of a cron expression is looked for
+
 // Runtime
 inline constexpr std::size_t queue_commands_max = 8'192;
 inline constexpr std::size_t batch_commands_max = 1'024;
