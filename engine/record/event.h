@@ -191,7 +191,7 @@ struct CompensationHandedOver {
   FERMATA_EVENT_NAME("compensationHandedOver");
   SubscriptionKey key;
   ElementInstanceKey to_scope;
-  std::uint32_t through = 0;  ///< the subprocess element
+  std::uint32_t through = 0;  ///< the subprocess element; no_element for a multi-instance body, which adds no level
   Value snapshot;
   FERMATA_FIELDS(v("key", s.key), v("toScope", s.to_scope), v("through", s.through), v("snapshot", s.snapshot))
 };

@@ -4,6 +4,7 @@
 
 #include "engine/base/check.h"
 #include "engine/lifecycle/lifecycle.h"
+#include "engine/model/process_graph.h"
 #include "engine/state/instance_state.h"
 
 namespace fermata {
@@ -158,7 +159,7 @@ class Applier {
   void operator()(const CompensationHandedOver& event) {
     Subscription& subscription = must_find(state_.subscriptions, event.key);
     subscription.element_instance = event.to_scope;
-    subscription.enclosing.insert(subscription.enclosing.begin(), event.through);
+    if (event.through != no_element) subscription.enclosing.insert(subscription.enclosing.begin(), event.through);
     subscription.snapshot = event.snapshot;
   }
 

@@ -1,0 +1,109 @@
+#include "engine/behavior/execution.h"
+
+#include <algorithm>
+
+#include "engine/base/check.h"
+#include "engine/behavior/inclusive_gateway.h"
+#include "engine/behavior/shared/element_flow.h"
+#include "engine/behavior/shared/incidents.h"
+#include "engine/behavior/shared/variables.h"
+
+namespace fermata {
+
+Execution::Execution(const ProcessGraph& graph, InstanceState& state, const CommandContext& context, KeySource& keys,
+                     DefinitionDirectory& definitions, const DecideOptions& options)
+    : graph_(graph), state_(state), context_(context), keys_(keys), definitions_(definitions), options_(options) {}
+
+const ElementInstance& Execution::instance(ElementInstanceKey key) const {
+  const ElementInstance* found = state_.elements.find(key);
+  FERMATA_CHECK(found != nullptr, "a behaviour works on an element instance that exists");
+  return *found;
+}
+
+const ElementInstance* Execution::find_live(ElementInstanceKey key) const {
+  const ElementInstance* found = state_.elements.find(key);
+  return found != nullptr && is_live(found->status) ? found : nullptr;
+}
+
+void Execution::emit(Event event) {
+  fermata::apply(state_, event);
+  events_.push_back(std::move(event));
+}
+
+void Execution::touch_scope(ElementInstanceKey scope) {
+  if (std::find(touched_scopes_.begin(), touched_scopes_.end(), scope) == touched_scopes_.end()) touched_scopes_.push_back(scope);
+}
+
+void Execution::withdraw_steps_of(ElementInstanceKey scope) {
+  std::erase_if(agenda_, [scope](const Step& step) {
+    const auto* enter = std::get_if<EnterStep>(&step);
+    return enter != nullptr && enter->scope == scope;
+  });
+}
+
+void Execution::run() {
+  std::size_t steps = 0;
+  for (;;) {
+    if (!agenda_.empty()) {
+      if (++steps > options_.steps_max) return stop_at_limit();
+      Step step = std::move(agenda_.front());
+      agenda_.pop_front();
+      perform(std::move(step));
+      continue;
+    }
+    if (fire_enabled_inclusive_join(*this)) continue;
+    if (complete_an_empty_scope()) continue;
+    return;
+  }
+}
+
+// A step whose scope or element has ended meanwhile is a token that was withdrawn with it.
+void Execution::perform(Step step) {
+  if (auto* enter = std::get_if<EnterStep>(&step)) {
+    if (find_live(enter->scope) != nullptr) arrive_at_element(*this, std::move(*enter));
+  } else if (auto* activate = std::get_if<ActivateStep>(&step)) {
+    if (find_live(activate->key) != nullptr) activate_element(*this, activate->key, nullptr);
+  } else if (auto* complete = std::get_if<CompleteStep>(&step)) {
+    if (find_live(complete->key) != nullptr) complete_element(*this, complete->key);
+  }
+}
+
+// No token may be lost: each one that is still on its way is set down where it was going, with an incident.
+void Execution::stop_at_limit() {
+  const std::string why = "more than " + std::to_string(options_.steps_max) +
+                          " steps without a wait: probably an endless loop in the model. Resolve the incident to go on from here";
+  while (!agenda_.empty()) {
+    Step step = std::move(agenda_.front());
+    agenda_.pop_front();
+    if (auto* enter = std::get_if<EnterStep>(&step)) {
+      if (find_live(enter->scope) == nullptr) continue;
+      const ElementInstanceKey key = create_element_instance(*this, *enter);
+      if (enter->trigger) set_local_variables(*this, key, *enter->trigger);
+      raise_incident(*this, key, {IncidentType::limit_exceeded, why});
+    } else {
+      const ElementInstanceKey key =
+          std::holds_alternative<ActivateStep>(step) ? std::get<ActivateStep>(step).key : std::get<CompleteStep>(step).key;
+      if (find_live(key) != nullptr) raise_incident(*this, key, {IncidentType::limit_exceeded, why});
+    }
+  }
+}
+
+// The innermost first: inner scopes are younger, so their keys are larger.
+bool Execution::complete_an_empty_scope() {
+  std::sort(touched_scopes_.begin(), touched_scopes_.end());
+  while (!touched_scopes_.empty()) {
+    const ElementInstanceKey scope = touched_scopes_.back();
+    touched_scopes_.pop_back();
+    const ElementInstance* instance = find_live(scope);
+    if (instance == nullptr || instance->status != ElementStatus::active || instance->incident) continue;
+    if (instance->role == ElementRole::multi_instance_body || !is_flow_scope(instance->kind)) continue;
+    const bool has_tokens = std::any_of(state_.tokens.begin(), state_.tokens.end(),
+                                        [scope](const Token& token) { return token.scope == scope; });
+    if (has_tokens || state_.has_live_children(scope)) continue;
+    complete_element(*this, scope);
+    return true;
+  }
+  return false;
+}
+
+}  // namespace fermata

@@ -1,0 +1,99 @@
+#include "engine/behavior/shared/propagation.h"
+
+#include "engine/behavior/shared/element_flow.h"
+#include "engine/behavior/shared/expressions.h"
+#include "engine/behavior/shared/incidents.h"
+
+namespace fermata {
+namespace {
+
+struct Catcher {
+  ElementInstanceKey holder;  ///< the activity of a boundary event, or the scope of an event subprocess
+  ElementIndex event = no_element;
+};
+
+// A catching event's code is fixed text; one without a code catches every code.
+enum class Match { none, all_codes, exact };
+Match match(const Element& event, EventKind kind, const std::string& code) {
+  if (event.event != kind) return Match::none;
+  if (!event.code || !event.code->code) return Match::all_codes;
+  const Value* constant = event.code->code->constant();
+  const std::optional<std::string> wanted = constant != nullptr ? scalar_text(*constant) : std::nullopt;
+  return wanted == code ? Match::exact : Match::none;
+}
+
+ElementIndex best_match(const ProcessGraph& graph, std::span<const ElementIndex> events, EventKind kind, const std::string& code) {
+  ElementIndex best = no_element;
+  for (const ElementIndex index : events) {
+    const Match found = match(graph.element(index), kind, code);
+    if (found == Match::exact) return index;
+    if (found == Match::all_codes && best == no_element) best = index;
+  }
+  return best;
+}
+
+std::vector<ElementIndex> event_subprocess_starts(const ProcessGraph& graph, const Element& scope) {
+  std::vector<ElementIndex> starts;
+  for (const ElementIndex subprocess : scope.event_subprocesses) {
+    const auto& events = graph.element(subprocess).start_events;
+    starts.insert(starts.end(), events.begin(), events.end());
+  }
+  return starts;
+}
+
+// A level is an element instance: what is attached to it catches what comes out of it. What comes out of an event subprocess is not
+// caught by its siblings in the same scope, but further out: otherwise a handler that throws again would catch itself.
+std::optional<Catcher> find_catcher(const Execution& x, ElementInstanceKey from, EventKind kind, const std::string& code) {
+  bool from_event_subprocess = false;
+  for (ElementInstanceKey at = from; at; at = x.instance(at).scope) {
+    const ElementInstance& instance = x.instance(at);
+    const Element& element = x.graph().element(instance.element);
+    const bool is_scope = is_flow_scope(instance.kind) && instance.role != ElementRole::multi_instance_body;
+    if (is_scope && at != from && !from_event_subprocess) {
+      const ElementIndex found = best_match(x.graph(), event_subprocess_starts(x.graph(), element), kind, code);
+      if (found != no_element) return Catcher{at, found};
+    }
+    if (instance.role != ElementRole::inner_instance) {
+      const ElementIndex found = best_match(x.graph(), element.boundary_events, kind, code);
+      if (found != no_element) return Catcher{at, found};
+    }
+    from_event_subprocess = instance.kind == ElementKind::event_subprocess;
+  }
+  return std::nullopt;
+}
+
+Variables payload_for(const Element& event, const Thrown& thrown) {
+  Variables payload = thrown.variables;
+  if (!event.code) return payload;
+  if (!event.code->code_variable.empty()) payload.push_back({event.code->code_variable, Value::string(thrown.code)});
+  if (!event.code->message_variable.empty()) payload.push_back({event.code->message_variable, Value::string(thrown.message)});
+  return payload;
+}
+
+}  // namespace
+
+void throw_error(Execution& x, ElementInstanceKey from, const Thrown& error) {
+  if (const std::optional<Catcher> catcher = find_catcher(x, from, EventKind::error, error.code)) {
+    return trigger_event(x, catcher->holder, catcher->event, payload_for(x.graph().element(catcher->event), error));
+  }
+  const ProcessInstance& instance = x.state().instance;
+  if (instance.parent) {
+    x.follow_up(InstanceCommand(ChildThrewError{instance.parent_element, instance.key, error.code, error.message, error.variables}));
+    return terminate_element(x, root_scope(instance.key));
+  }
+  raise_incident(x, from, {IncidentType::unhandled_error,
+                           "nothing catches the error '" + error.code + "'" + (error.message.empty() ? "" : " (" + error.message + ")") +
+                               ": add an error boundary event or an error event subprocess, or resolve to try again"});
+}
+
+void throw_escalation(Execution& x, ElementInstanceKey from, const Thrown& escalation) {
+  if (const std::optional<Catcher> catcher = find_catcher(x, from, EventKind::escalation, escalation.code)) {
+    return trigger_event(x, catcher->holder, catcher->event, payload_for(x.graph().element(catcher->event), escalation));
+  }
+  const ProcessInstance& instance = x.state().instance;
+  if (instance.parent) {
+    x.follow_up(InstanceCommand(ChildEscalated{instance.parent_element, instance.key, escalation.code, escalation.variables}));
+  }
+}
+
+}  // namespace fermata

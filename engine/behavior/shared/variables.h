@@ -1,0 +1,26 @@
+// How variables move: into a scope, outwards, and through the input and output mappings of an element.
+#pragma once
+
+#include "engine/behavior/execution.h"
+
+namespace fermata {
+
+/// Sets one variable in just this scope. An unchanged value is not written again.
+void set_variable(Execution& x, ElementInstanceKey scope, const std::string& name, const Value& value);
+void set_local_variables(Execution& x, ElementInstanceKey scope, const Variables& variables);
+
+/// Sets each variable in the nearest scope outwards from `scope` that has it, and at the root if none has.
+void merge_variables(Execution& x, ElementInstanceKey scope, const Variables& variables);
+
+/// What an event, a job or a called process brings to its element: local if outputs pick from it, otherwise merged outwards.
+void take_result(Execution& x, ElementInstanceKey key, const Variables& variables);
+
+/// Evaluates the input mappings in order, each seeing the ones before, into the element's own scope.
+[[nodiscard]] Attempt map_inputs(Execution& x, const Element& element, ElementInstanceKey key);
+/// Evaluates the output mappings in the element's scope and merges them into the scopes around it.
+[[nodiscard]] Attempt map_outputs(Execution& x, const Element& element, ElementInstanceKey key);
+
+/// `root` with the value put at the path: write_path({"a": 1}, {"b", "c"}, 2) is {"a": 1, "b": {"c": 2}}.
+[[nodiscard]] Value with_path(const Value& root, std::span<const std::string> path, Value value);
+
+}  // namespace fermata
