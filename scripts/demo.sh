@@ -24,10 +24,10 @@ fi
 mkdir -p build
 log=build/demo-build.log
 echo "building (the first time takes a while; the log is in $log)"
-if ! { cmake --preset release -DFERMATA_TESTS=OFF -DFERMATA_BENCH=OFF -B build/demo && ninja -C build/demo fermata; } > "$log" 2>&1; then
+if ! { cmake --preset release && ninja -C build/release fermata; } > "$log" 2>&1; then
   tail -n 30 "$log" >&2
   echo "demo: does not build" >&2
   exit 1
 fi
 [ -z "$landscape" ] || wait "$landscape"
-FERMATA_BIN=$ROOT/build/demo/cli/fermata exec /usr/bin/python3 examples/demo.py "$@"
+FERMATA_BIN=$ROOT/build/release/cli/fermata exec /usr/bin/python3 examples/demo.py "$@"
