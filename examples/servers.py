@@ -15,9 +15,11 @@ import sys
 import time
 import urllib.request
 
-from fermata_client import Fermata
-
 HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, 'erp'))
+import tryton_client  # noqa: E402
+from fermata_client import Fermata  # noqa: E402
+
 ROOT = os.path.dirname(HERE)
 # Signing secrets of the demo's own senders. In earnest they come from the sender and go into the secrets file, never into a repository.
 SECRETS = {'lead': 'whsec_ZGVtby1zZWNyZXQtb2YtdGhlLXdlYi1zaXRlLTAxMjM0NTY3', 'payment': 'whsec_ZGVtby1zZWNyZXQtb2YtdGhlLWJhbmstMDEyMzQ1Njc4OWFi'}
@@ -28,7 +30,11 @@ class Servers:
         self.data, self.sandbox, self.faults, self.fresh = data, sandbox, faults, fresh
         self.binary = os.environ.get('FERMATA_BIN', os.path.join(ROOT, 'build/release/cli/fermata'))
         self.port = port or int(os.environ.get('FERMATA_PORT', 18080))
-        self.ports = {'erp': int(os.environ.get('ERP_PORT', 18069)), 'crm': int(os.environ.get('CRM_PORT', 18070))}
+        # The stand-in has ports of its own, so that it never answers for, or is mistaken for, servers that run already.
+        first = 18169 if sandbox else 18069
+        self.ports = {'erp': int(os.environ.get('ERP_PORT', first)), 'crm': int(os.environ.get('CRM_PORT', first + 1))}
+        tryton_client.PORTS.update(self.ports)
+        os.environ.update(ERP_PORT=str(self.ports['erp']), CRM_PORT=str(self.ports['crm']))  # for the scripts that are started from here
         self.reached_at = {name: number + 1000 if faults else number for name, number in self.ports.items()}
         self.fermata = Fermata(f'http://127.0.0.1:{self.port}')
         self.log = log or os.path.join(data, 'engine.log')
@@ -62,7 +68,10 @@ class Servers:
         if self.sandbox:
             self.child(sys.executable, os.path.join(HERE, 'erp/sandbox.py'), '--erp-port', str(self.ports['erp']), '--crm-port', str(self.ports['crm']),
                        stdout=subprocess.DEVNULL)
-            self.wait_for(lambda: all(self.listens(p) for p in self.ports.values()), 10, 'the sandbox does not start: are its ports taken?')
+            sandbox = self.children[-1]
+            self.wait_for(lambda: sandbox.poll() is not None or all(self.listens(p) for p in self.ports.values()), 10, 'the sandbox does not start')
+            if sandbox.poll() is not None:
+                sys.exit(f'the sandbox ended: are its ports {self.ports} taken?')
         else:
             subprocess.run([os.path.join(HERE, 'erp/landscape.sh'), 'reset' if self.fresh else 'start'], check=True)
 
