@@ -24,6 +24,11 @@ JsonWriter& JsonWriter::begin_object() {
   return *this;
 }
 
+JsonWriter& JsonWriter::name_next(std::string_view field) {
+  name(field);
+  return *this;
+}
+
 JsonWriter& JsonWriter::begin_object(std::string_view field) {
   name(field);
   out_ += '{';

@@ -22,6 +22,8 @@ namespace fermata::http {
 class JsonWriter {
  public:
   JsonWriter& begin_object();
+  /// The next object that is begun becomes the field `name`.
+  JsonWriter& name_next(std::string_view name);
   JsonWriter& begin_object(std::string_view name);
   JsonWriter& end_object();
   JsonWriter& begin_array();

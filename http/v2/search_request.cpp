@@ -106,8 +106,8 @@ Result<void> parse_page(const Value& page, Query& query) {
   const std::optional<std::string> before = reader.text("before");
   reader.finish();
   if (!reader.ok()) return refuse(reader.error());
-  if (limit && (*limit < 0 || *limit > static_cast<std::int64_t>(search_limit_max))) {
-    return refuse("'page.limit' must be 0 to " + std::to_string(search_limit_max) + ".");
+  if (limit && (*limit < 1 || *limit > static_cast<std::int64_t>(search_limit_max))) {
+    return refuse("'page.limit' must be 1 to " + std::to_string(search_limit_max) + ".");
   }
   if (from && *from < 0) return refuse("'page.from' must not be negative.");
   if (int{from.has_value()} + int{after.has_value()} + int{before.has_value()} > 1) {

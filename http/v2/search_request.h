@@ -15,6 +15,8 @@
 
 namespace fermata::http::v2 {
 
+using Query = fermata::Query;  // of the store; http::Query is the query string
+
 struct SearchRequest {
   Query query;
   bool matches_nothing = false;  ///< the filter contradicts itself (another tenant, a state that never occurs)
