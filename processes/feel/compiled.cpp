@@ -1,0 +1,69 @@
+#include "processes/feel/compiled.h"
+
+#include "processes/feel/scanner.h"
+
+namespace fermata::feel {
+namespace {
+
+class Compiled final : public CompiledExpression {
+ public:
+  Compiled(std::string text, NodePtr root, std::size_t frame, std::vector<std::string> variables, const Limits& limits)
+      : text_(std::move(text)),
+        root_(std::move(root)),
+        frame_(frame),
+        variables_(std::move(variables)),
+        limits_(limits) {}
+
+  [[nodiscard]] Result<Value> evaluate(const EvaluationInput& input) const override { return run(input, nullptr); }
+
+  [[nodiscard]] Result<Evaluated> evaluate_with_warnings(const EvaluationInput& input) const override {
+    std::vector<RawWarning> raw;
+    Result<Value> value = run(input, &raw);
+    if (!value) return fail(std::move(value.error()));
+    Evaluated made{*std::move(value), {}};
+    made.warnings.reserve(raw.size());
+    for (RawWarning& warning : raw) {
+      const LineColumn position = line_column(text_, warning.offset);
+      made.warnings.push_back({position.line, position.column, std::move(warning.message)});
+    }
+    return made;
+  }
+
+  [[nodiscard]] std::string_view text() const override { return text_; }
+
+  [[nodiscard]] std::string explain(const EvaluationInput& input) const override {
+    std::vector<RawWarning> raw;
+    const Result<Value> value = run(input, &raw);
+    if (!value) return value.error().message;
+    return raw.empty() ? "" : at_position(text_, raw[0].offset, raw[0].message);
+  }
+
+  [[nodiscard]] const Value* constant() const override { return root_->constant(); }
+  [[nodiscard]] const std::vector<std::string>& variables() const override { return variables_; }
+
+ private:
+  Result<Value> run(const EvaluationInput& input, std::vector<RawWarning>* warnings) const {
+    Evaluation evaluation(input, limits_, warnings);
+    try {
+      if (frame_ > 0) evaluation.locals.resize(frame_);
+      return root_->evaluate(evaluation);
+    } catch (const LimitHit& hit) {
+      return fail(ErrorCode::resource_exhausted, at_position(text_, hit.offset, hit.what));
+    }
+  }
+
+  std::string text_;
+  NodePtr root_;
+  std::size_t frame_;
+  std::vector<std::string> variables_;
+  Limits limits_;
+};
+
+}  // namespace
+
+CompiledPtr make_compiled(std::string text, NodePtr root, std::size_t frame, std::vector<std::string> variables,
+                          const Limits& limits) {
+  return std::make_shared<Compiled>(std::move(text), std::move(root), frame, std::move(variables), limits);
+}
+
+}  // namespace fermata::feel

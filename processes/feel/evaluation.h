@@ -1,0 +1,83 @@
+// Evaluation: the state of one run of an expression: its budget, its local variables, its warnings.
+//
+// Lives on the stack of CompiledExpression::evaluate; one thread. A budget that runs out throws LimitHit, which is
+// caught there: the one exception of this library, and it never leaves it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/base/limits.h"
+#include "engine/model/expression.h"
+#include "processes/feel/feel.h"
+
+namespace fermata::feel {
+
+struct LimitHit {
+  std::uint32_t offset;  ///< of the node, in bytes
+  std::string what;
+};
+
+struct RawWarning {
+  std::uint32_t offset;
+  std::string message;
+};
+
+class Evaluation {
+ public:
+  Evaluation(const EvaluationInput& given, const Limits& given_limits, std::vector<RawWarning>* sink)
+      : input(given), limits(given_limits), warnings_(sink) {}
+
+  /// One node, or one item of a list that a built-in walks over.
+  void step(std::uint32_t offset, std::uint64_t count = 1) {
+    steps_ += count;
+    if (steps_ > limits.steps_max) [[unlikely]]
+      out_of_steps(offset);
+  }
+  /// Before anything is made whose size the expression decides.
+  void charge(std::uint32_t offset, std::uint64_t bytes) {
+    bytes_ += bytes;
+    if (bytes_ > limits.memory_bytes_max) [[unlikely]]
+      out_of_memory(offset);
+  }
+  /// A finished list or context: charges it and bounds its nesting.
+  Value checked(std::uint32_t offset, Value made) const {
+    if (made.depth() > fermata::limits::value_depth_max) too_deep(offset);
+    return made;
+  }
+  void enter(std::uint32_t offset, std::size_t levels) {
+    depth_ += levels;
+    if (depth_ > limits.call_depth_max) [[unlikely]]
+      out_of_depth(offset, levels);
+  }
+  void leave(std::size_t levels) { depth_ -= levels; }
+
+  [[nodiscard]] bool collects_warnings() const { return warnings_ != nullptr; }
+  /// Null, with a reason that is only built if somebody wants to read it.
+  template <class MakeText>
+  Value null_because(std::uint32_t offset, MakeText&& make_text) {
+    if (warnings_ != nullptr && warnings_->size() < limits.warnings_max) [[unlikely]]
+      warnings_->push_back({offset, make_text()});
+    return Value::null();
+  }
+
+  const EvaluationInput& input;
+  const Limits& limits;
+  std::vector<Value> locals;  ///< slots of all frames
+  std::size_t base = 0;       ///< where the current frame begins
+
+  [[nodiscard]] Value& local(std::size_t slot) { return locals[base + slot]; }
+
+ private:
+  [[noreturn]] void out_of_steps(std::uint32_t offset) const;
+  [[noreturn]] void out_of_memory(std::uint32_t offset) const;
+  [[noreturn]] void out_of_depth(std::uint32_t offset, std::size_t levels);
+  [[noreturn]] void too_deep(std::uint32_t offset) const;
+
+  std::vector<RawWarning>* warnings_;
+  std::uint64_t steps_ = 0;
+  std::uint64_t bytes_ = 0;
+  std::size_t depth_ = 0;
+};
+
+}  // namespace fermata::feel

@@ -1,0 +1,314 @@
+#include "processes/feel/regex.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "processes/feel/scanner.h"
+
+namespace fermata::feel {
+namespace {
+
+struct BadPattern {
+  std::string why;
+};
+
+constexpr char32_t last_code_point = 0x10ffff;
+
+// A set of code points as sorted, disjoint ranges.
+using Ranges = std::vector<std::pair<char32_t, char32_t>>;
+
+Ranges normalised(Ranges ranges) {
+  std::sort(ranges.begin(), ranges.end());
+  Ranges made;
+  for (const auto& [low, high] : ranges) {
+    if (!made.empty() && low <= made.back().second + 1) {
+      made.back().second = std::max(made.back().second, high);
+    } else {
+      made.emplace_back(low, high);
+    }
+  }
+  return made;
+}
+
+Ranges complement(const Ranges& sorted) {
+  Ranges made;
+  char32_t next = 0;
+  for (const auto& [low, high] : sorted) {
+    if (low > next) made.emplace_back(next, low - 1);
+    next = high + 1;
+  }
+  if (next <= last_code_point) made.emplace_back(next, last_code_point);
+  return made;
+}
+
+void append_code_point(std::string& out, char32_t code) {
+  char text[16];
+  std::snprintf(text, sizeof text, "\\x{%X}", static_cast<unsigned>(code));
+  out += text;
+}
+
+// Rewrites an XPath pattern for RE2. Patterns are valid UTF-8, as all strings of FEEL are.
+class Translator {
+ public:
+  Translator(std::string_view pattern, bool extended) : in_(pattern), extended_(extended) {}
+
+  std::string translate() {
+    while (at_ < in_.size()) {
+      const char c = in_[at_];
+      if (c == '[') {
+        emit(read_class(0));
+      } else if (c == '\\') {
+        out_ += read_escape_outside();
+      } else if (extended_ && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+        ++at_;
+      } else if (c == '(' && in_.substr(at_, 2) == "(?" && in_.substr(at_, 3) != "(?:") {
+        throw BadPattern{"a group that begins with (? other than (?: is not part of XPath's regular expressions"};
+      } else {
+        out_ += c;
+        ++at_;
+      }
+    }
+    return std::move(out_);
+  }
+
+ private:
+  // A class: code points, and whole categories such as \p{L} that RE2 knows by name.
+  struct Class {
+    bool negated = false;
+    Ranges ranges;
+    std::string categories;
+  };
+
+  void emit(const Class& made) {
+    if (made.ranges.empty() && made.categories.empty()) {
+      out_ += made.negated ? "(?s:.)" : "[^\\x{0}-\\x{10FFFF}]";
+      return;
+    }
+    out_ += made.negated ? "[^" : "[";
+    for (const auto& [low, high] : made.ranges) {
+      append_code_point(out_, low);
+      if (high == low) continue;
+      out_ += '-';
+      append_code_point(out_, high);
+    }
+    out_ += made.categories + "]";
+  }
+
+  char32_t take_code_point() {
+    const unsigned char lead = static_cast<unsigned char>(in_[at_]);
+    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+    char32_t code = length == 1 ? lead : lead & (0xff >> (length + 1));
+    for (std::size_t i = 1; i < length; ++i) code = code << 6 | (static_cast<unsigned char>(in_[at_ + i]) & 0x3f);
+    at_ += length;
+    return code;
+  }
+
+  Class read_class(int nesting) {
+    constexpr int nesting_max = 10;
+    if (nesting > nesting_max) throw BadPattern{"classes are subtracted too deeply"};
+    ++at_;
+    Class made;
+    if (at_ < in_.size() && in_[at_] == '^') {
+      made.negated = true;
+      ++at_;
+    }
+    bool first = true;
+    while (true) {
+      if (at_ >= in_.size()) throw BadPattern{"a [ is not closed"};
+      if (in_[at_] == ']' && !first) break;
+      first = false;
+      if (in_.substr(at_, 2) == "-[") {
+        ++at_;
+        made = subtract(made, read_class(nesting + 1));
+        if (at_ >= in_.size() || in_[at_] != ']')
+          throw BadPattern{"a subtracted class must stand at the end of its class"};
+        break;
+      }
+      read_class_item(made);
+    }
+    ++at_;
+    made.ranges = normalised(std::move(made.ranges));
+    return made;
+  }
+
+  void read_class_item(Class& made) {
+    const std::optional<char32_t> low = read_class_character(made.categories);
+    if (!low) return;
+    char32_t high = *low;
+    if (at_ + 1 < in_.size() && in_[at_] == '-' && in_[at_ + 1] != ']' && in_[at_ + 1] != '[') {
+      ++at_;
+      const std::optional<char32_t> end = read_class_character(made.categories);
+      if (!end || *end < *low) throw BadPattern{"a range of characters runs backwards"};
+      high = *end;
+    }
+    made.ranges.emplace_back(*low, high);
+  }
+
+  // One character of a class, or nothing if it was an escape for many, which is then added to the categories.
+  std::optional<char32_t> read_class_character(std::string& categories) {
+    if (in_[at_] != '\\') return take_code_point();
+    if (++at_ >= in_.size()) throw BadPattern{"the pattern ends in a backslash"};
+    const char c = in_[at_];
+    switch (c) {
+      case 'n':
+        ++at_;
+        return U'\n';
+      case 'r':
+        ++at_;
+        return U'\r';
+      case 't':
+        ++at_;
+        return U'\t';
+      case 's':
+        ++at_;
+        categories += " \\t\\n\\r";
+        return std::nullopt;
+      case 'S':
+        ++at_;
+        categories += "\\S";
+        return std::nullopt;
+      case 'd':
+        ++at_;
+        categories += "\\p{Nd}";
+        return std::nullopt;
+      case 'D':
+        ++at_;
+        categories += "\\P{Nd}";
+        return std::nullopt;
+      case 'w':
+        ++at_;
+        categories += "\\p{L}\\p{M}\\p{N}\\p{S}";
+        return std::nullopt;
+      case 'W':
+        ++at_;
+        categories += "\\p{P}\\p{Z}\\p{C}";
+        return std::nullopt;
+      case 'i':
+        ++at_;
+        categories += "\\p{L}_:";
+        return std::nullopt;
+      case 'c':
+        ++at_;
+        categories += "\\p{L}\\p{M}\\p{Nd}_:.\\-";
+        return std::nullopt;
+      case 'p':
+      case 'P':
+        categories += read_category();
+        return std::nullopt;
+      default:
+        break;
+    }
+    return read_escaped_sign();
+  }
+
+  char32_t read_escaped_sign() {
+    const char c = in_[at_];
+    if (std::string_view("\\|.?*+(){}-[]^$ ").find(c) != std::string_view::npos) return ++at_, static_cast<char32_t>(c);
+    if (c >= '0' && c <= '9') throw BadPattern{"back-references are not supported"};
+    throw BadPattern{std::string("there is no escape \\") + c};
+  }
+
+  // \p{L} and the like, from after the backslash.
+  std::string read_category() {
+    const std::size_t close = in_.find('}', at_);
+    if (at_ + 1 >= in_.size() || in_[at_ + 1] != '{' || close == std::string_view::npos)
+      throw BadPattern{"\\p needs a category in braces"};
+    std::string made = "\\" + std::string(in_.substr(at_, close + 1 - at_));
+    at_ = close + 1;
+    return made;
+  }
+
+  std::string read_escape_outside() {
+    Class made;
+    const std::optional<char32_t> sign = read_class_character(made.categories);
+    if (sign) {
+      std::string text;
+      append_code_point(text, *sign);
+      return text;
+    }
+    return "[" + made.categories + "]";
+  }
+
+  static Class subtract(const Class& from, const Class& what) {
+    if (!from.categories.empty() || !what.categories.empty()) {
+      throw BadPattern{"subtraction of classes is supported for plain characters and ranges only"};
+    }
+    const auto members = [](const Class& of) {
+      const Ranges sorted = normalised(of.ranges);
+      return of.negated ? complement(sorted) : sorted;
+    };
+    // a without b: the complement of (complement of a, joined with b).
+    Ranges joined = complement(members(from));
+    for (const auto& range : members(what)) joined.push_back(range);
+    return Class{false, complement(normalised(std::move(joined))), {}};
+  }
+
+  std::string_view in_;
+  bool extended_;
+  std::size_t at_ = 0;
+  std::string out_;
+};
+
+}  // namespace
+
+struct Regex::Compiled {
+  Compiled(const std::string& pattern, const RE2::Options& options) : re(pattern, options) {}
+  RE2 re;
+};
+
+Regex::~Regex() = default;
+
+Regex::Regex(std::string_view pattern, std::string_view flags) {
+  std::string prefix;
+  bool extended = false;
+  bool literal = false;
+  for (const char flag : flags) {
+    if (flag == 's' || flag == 'm' || flag == 'i') {
+      prefix += flag;
+    } else if (flag == 'x') {
+      extended = true;
+    } else if (flag == 'q') {
+      literal = true;
+    } else {
+      error_ = std::string("there is no flag ") + flag + "; flags are s, m, i, x and q";
+      return;
+    }
+  }
+  constexpr std::size_t pattern_bytes_max = 10'000;
+  if (pattern.size() > pattern_bytes_max) {
+    error_ = "the pattern is too long";
+    return;
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(2 << 20);
+  try {
+    const std::string body = literal ? RE2::QuoteMeta(re2::StringPiece(pattern.data(), pattern.size()))
+                                     : Translator(pattern, extended).translate();
+    compiled_ = std::make_unique<Compiled>((prefix.empty() ? "" : "(?" + prefix + ")") + body, options);
+    if (!compiled_->re.ok()) error_ = compiled_->re.error();
+  } catch (const BadPattern& bad) {
+    error_ = bad.why;
+  }
+}
+
+int Regex::groups() const {
+  return compiled_->re.NumberOfCapturingGroups();
+}
+
+bool Regex::find(std::string_view text, std::size_t from, Match& match) const {
+  constexpr int groups_max = 20;
+  const int count = std::min(groups(), groups_max) + 1;
+  re2::StringPiece found[groups_max + 1];
+  const re2::StringPiece piece(text.data(), text.size());
+  if (!compiled_->re.Match(piece, from, text.size(), RE2::UNANCHORED, found, count)) return false;
+  match.begin = static_cast<std::size_t>(found[0].data() - text.data());
+  match.end = match.begin + found[0].size();
+  match.groups.clear();
+  for (int i = 0; i < count; ++i) match.groups.emplace_back(found[i].data(), found[i].size());
+  return true;
+}
+
+}  // namespace fermata::feel

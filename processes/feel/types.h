@@ -1,0 +1,45 @@
+// FEEL types as written after "instance of" and in function parameters (grammar rules 51 to 55).
+//
+//   Type of {Type::Kind::list, {number}}: list<number>
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "processes/feel/values.h"
+
+namespace fermata::feel {
+
+struct Type {
+  enum class Kind : std::uint8_t {
+    any,
+    null,
+    number,
+    string,
+    boolean,
+    date,
+    time,
+    date_time,
+    days_duration,
+    months_duration,
+    list,
+    context,
+    range,
+    function
+  };
+  Kind kind = Kind::any;
+  std::vector<Type> arguments;  ///< list<T>, range<T>: one; context<a: T>: one per member; function<A, B> -> R: A, B, R
+  std::vector<std::string> members;  ///< of context<...>
+};
+
+/// The type of a simple name such as "days and time duration"; false when there is none.
+[[nodiscard]] bool simple_type(std::string_view name, Type& type);
+
+/// Whether the value is of the type. null is of no type but Null.
+[[nodiscard]] bool conforms(const Value& value, const Type& type);
+
+/// The value as a parameter of that type takes it: itself, or a list of one made an item, or an item made a list of one
+/// (10.3.2.9.4). False when it does not fit; null fits every type.
+[[nodiscard]] bool coerce(Value& value, const Type& type);
+
+}  // namespace fermata::feel
