@@ -99,6 +99,7 @@ struct ScriptDefinition {
 struct DecisionReference {
   ExpressionPtr decision_id;
   std::string result_variable;
+  std::string result_mapping;  ///< camunda:mapDecisionResult: singleEntry, singleResult, collectEntries, resultList; or empty
 };
 
 struct MultiInstance {

@@ -1,0 +1,47 @@
+// Multi-instance marker (BPMN 2.0.2, 10.3.8): cardinality or collection, from the standard, zeebe: or camunda:.
+#include "processes/bpmn/compile/composite_expression.h"
+#include "processes/bpmn/compile/element_compilers.h"
+#include "processes/bpmn/dialect/camunda.h"
+#include "processes/bpmn/dialect/zeebe.h"
+
+namespace fermata::bpmn {
+namespace {
+
+// The standard refers to data by id; a variable has the name that the data object shows.
+std::string variable_name(const CompileContext& context, const XmlElement& reference) {
+  const XmlElement* data = context.model().resolve(reference, reference.trimmed_text());
+  if (data != nullptr && !data->get("name").empty()) return std::string(data->get("name"));
+  return std::string(reference.trimmed_text());
+}
+
+void read_standard_data(CompileContext& context, const XmlElement& loop, MultiInstance& multi) {
+  if (const XmlElement* input = loop.child("loopDataInputRef"); input != nullptr && !input->trimmed_text().empty()) {
+    const bool is_expression = input->trimmed_text().find('{') != std::string_view::npos;
+    multi.collection = is_expression ? context.read_value(*input, input->trimmed_text()) : make_variable(variable_name(context, *input));
+  }
+  if (const XmlElement* item = loop.child("inputDataItem")) {
+    multi.input_element = item->has("name") ? item->get("name") : item->get("id");
+  }
+  const XmlElement* output = loop.child("loopDataOutputRef");
+  const XmlElement* item = loop.child("outputDataItem");
+  if (output != nullptr && item != nullptr) {
+    multi.output_collection = variable_name(context, *output);
+    multi.output_element = make_variable(std::string(item->has("name") ? item->get("name") : item->get("id")));
+  }
+}
+
+}  // namespace
+
+void compile_multi_instance(CompileContext& context, const Node& node, Element& element) {
+  const XmlElement* loop = node.xml->child("multiInstanceLoopCharacteristics");
+  if (loop == nullptr) return;
+  MultiInstance& multi = element.multi_instance.emplace();
+  multi.sequential = is_true(loop->find("isSequential"), false);
+  if (const XmlElement* cardinality = loop->child("loopCardinality")) multi.cardinality = context.read_formal(*cardinality);
+  if (const XmlElement* condition = loop->child("completionCondition")) multi.completion_condition = context.read_formal(*condition);
+  read_standard_data(context, *loop, multi);
+  zeebe::read_multi_instance(context, *loop, multi);
+  camunda::read_multi_instance(context, *loop, multi);
+}
+
+}  // namespace fermata::bpmn

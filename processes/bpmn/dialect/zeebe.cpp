@@ -1,0 +1,169 @@
+#include "processes/bpmn/dialect/zeebe.h"
+
+namespace fermata::bpmn::zeebe {
+namespace {
+
+const XmlElement* find(const XmlElement& xml, std::string_view name) { return extension(xml, Namespace::zeebe, name); }
+
+// The value of an attribute that the extension cannot do without.
+ExpressionPtr required(CompileContext& context, const XmlElement& at, std::string_view attribute) {
+  if (at.get(attribute).empty()) {
+    context.report(rules::extension_missing, at, described(at) + " has no '" + std::string(attribute) + "'");
+    return nullptr;
+  }
+  return context.read_value(at, at.find(attribute));
+}
+
+// A value that is always an expression, whether or not somebody forgot the '='.
+ExpressionPtr expression(CompileContext& context, const XmlElement& at, std::string_view attribute) {
+  return context.read_expression(at, at.get(attribute));
+}
+
+bool flag(const XmlElement& at, std::string_view attribute, bool otherwise) { return is_true(at.find(attribute), otherwise); }
+
+void read_mapping(CompileContext& context, const XmlElement& from, std::vector<Mapping>& to) {
+  const std::string_view target = from.get("target");
+  if (target.empty()) {
+    context.report(rules::extension_missing, from, described(from) + " has no 'target'");
+    return;
+  }
+  // An absent source is null: modelers write it while an input is still empty.
+  const XmlAttribute* source = from.find("source");
+  ExpressionPtr value = source == nullptr || source->value.empty() ? nullptr : context.read_value(from, source);
+  if (value == nullptr && source != nullptr && !source->value.empty()) return;
+  if (value == nullptr) {
+    context.report(rules::extension_missing, from, described(from) + " has no 'source'");
+    return;
+  }
+  std::vector<std::string> path = split_path(target);
+  for (const std::string& part : path) {
+    if (part.empty()) {
+      context.report(rules::extension_value, from, "the target '" + std::string(target) + "' is not a variable name or a path");
+      return;
+    }
+  }
+  to.push_back({std::move(value), std::move(path)});
+}
+
+}  // namespace
+
+bool read_job(CompileContext& context, const XmlElement& xml, Element& element) {
+  const XmlElement* definition = find(xml, "taskDefinition");
+  if (definition == nullptr) return false;
+  if (!element.job) element.job.emplace();
+  element.job->type = required(context, *definition, "type");
+  element.job->retries = context.read_number(*definition, definition->find("retries"));
+  if (const XmlElement* headers = find(xml, "taskHeaders")) {
+    for (const XmlElement* header : headers->children_named(Namespace::zeebe, "header")) {
+      element.job->headers.emplace_back(header->get("key"), header->get("value"));
+    }
+  }
+  return true;
+}
+
+void read_io_mapping(CompileContext& context, const XmlElement& xml, Element& element) {
+  for (const XmlElement* mapping : extensions(xml, Namespace::zeebe, "ioMapping")) {
+    for (const XmlElement* input : mapping->children_named(Namespace::zeebe, "input")) {
+      read_mapping(context, *input, element.inputs);
+    }
+    for (const XmlElement* output : mapping->children_named(Namespace::zeebe, "output")) {
+      read_mapping(context, *output, element.outputs);
+    }
+  }
+}
+
+void read_user_task(CompileContext& context, const XmlElement& xml, UserTaskDefinition& task) {
+  if (const XmlElement* assignment = find(xml, "assignmentDefinition")) {
+    task.assignee = context.read_value(*assignment, assignment->find("assignee"));
+    task.candidate_users = context.read_value(*assignment, assignment->find("candidateUsers"));
+    task.candidate_groups = context.read_value(*assignment, assignment->find("candidateGroups"));
+  }
+  if (const XmlElement* schedule = find(xml, "taskSchedule")) {
+    task.due_date = context.read_value(*schedule, schedule->find("dueDate"));
+    task.follow_up_date = context.read_value(*schedule, schedule->find("followUpDate"));
+  }
+  if (const XmlElement* priority = find(xml, "priorityDefinition")) {
+    task.priority = context.read_number(*priority, priority->find("priority"));
+  }
+  if (const XmlElement* form = find(xml, "formDefinition")) {
+    task.form_id = form->get("formId");
+    const XmlAttribute* key = form->has("formKey") ? form->find("formKey") : form->find("externalReference");
+    task.form_key = context.read_value(*form, key);
+  }
+}
+
+bool read_call(CompileContext& context, const XmlElement& xml, CallDefinition& call) {
+  const XmlElement* called = find(xml, "calledElement");
+  if (called == nullptr) return false;
+  call.process_id = required(context, *called, "processId");
+  call.copy_all_to_child = flag(*called, "propagateAllParentVariables", true);
+  call.copy_all_to_parent = flag(*called, "propagateAllChildVariables", true);
+  const std::string_view binding = called->get("bindingType");
+  if (binding == "deployment") {
+    call.binding = CallDefinition::Binding::deployment;
+  } else if (binding == "versionTag") {
+    call.binding = CallDefinition::Binding::version_tag;
+    call.version_tag = called->get("versionTag");
+    if (call.version_tag.empty()) {
+      context.report(rules::extension_missing, *called, "the call is bound to a version tag, but 'versionTag' is empty");
+    }
+  } else if (!binding.empty() && binding != "latest") {
+    context.report(rules::extension_value, *called, "bindingType '" + std::string(binding) + "' is unknown");
+  }
+  return true;
+}
+
+bool read_script(CompileContext& context, const XmlElement& xml, Element& element) {
+  const XmlElement* script = find(xml, "script");
+  if (script == nullptr) return false;
+  if (script->get("expression").empty()) {
+    context.report(rules::extension_missing, *script, described(*script) + " has no 'expression'");
+  }
+  element.script = ScriptDefinition{expression(context, *script, "expression"), std::string(script->get("resultVariable"))};
+  return true;
+}
+
+bool read_decision(CompileContext& context, const XmlElement& xml, Element& element) {
+  const XmlElement* called = find(xml, "calledDecision");
+  if (called == nullptr) return false;
+  element.decision.emplace();
+  element.decision->decision_id = required(context, *called, "decisionId");
+  element.decision->result_variable = called->get("resultVariable");
+  if (element.decision->result_variable.empty()) {
+    context.report(rules::extension_missing, *called, described(*called) + " has no 'resultVariable'");
+  }
+  return true;
+}
+
+void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiInstance& multi) {
+  const XmlElement* characteristics = find(loop, "loopCharacteristics");
+  if (characteristics == nullptr) return;
+  if (characteristics->get("inputCollection").empty()) {
+    context.report(rules::extension_missing, *characteristics, described(*characteristics) + " has no 'inputCollection'");
+  }
+  multi.collection = expression(context, *characteristics, "inputCollection");
+  multi.input_element = characteristics->get("inputElement");
+  multi.output_collection = characteristics->get("outputCollection");
+  multi.output_element = expression(context, *characteristics, "outputElement");
+  if (multi.output_collection.empty() != characteristics->get("outputElement").empty()) {
+    context.report(rules::extension_missing, *characteristics, "'outputCollection' and 'outputElement' belong together; one is missing");
+  }
+}
+
+ExpressionPtr read_correlation_key(CompileContext& context, const XmlElement& message) {
+  const XmlElement* subscription = find(message, "subscription");
+  if (subscription == nullptr) return nullptr;
+  const XmlAttribute* key = subscription->find("correlationKey");
+  if (key == nullptr || key->value.empty()) {
+    context.report(rules::extension_missing, *subscription, described(*subscription) + " has no 'correlationKey'");
+    return nullptr;
+  }
+  return context.read_value(*subscription, key);
+}
+
+std::string read_version_tag(const XmlElement& process) {
+  const XmlElement* tag = find(process, "versionTag");
+  return tag == nullptr ? std::string{} : std::string(tag->get("value"));
+}
+
+}  // namespace fermata::bpmn::zeebe

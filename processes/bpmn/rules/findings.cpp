@@ -1,0 +1,59 @@
+#include "processes/bpmn/rules/findings.h"
+
+#include <algorithm>
+
+#include "engine/base/limits.h"
+
+namespace fermata::bpmn {
+namespace {
+
+// An element without an id is named by the nearest one around it that has one, so that the message leads somewhere.
+std::string_view nearest_id(const XmlElement& element) {
+  for (const XmlElement* at = &element; at != nullptr; at = at->parent) {
+    if (at->space == Namespace::bpmn && !at->get("id").empty()) return at->get("id");
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string described(const XmlElement& element) {
+  std::string text(namespace_label(element.space));
+  text += element.name;
+  if (!element.get("id").empty()) text += " '" + std::string(element.get("id")) + "'";
+  return text;
+}
+
+void Findings::add(const Rule& rule, const XmlElement& at, const std::string& what) { add(rule, at, at.position, what); }
+
+void Findings::add(const Rule& rule, const XmlElement& element, const XmlAttribute& at, const std::string& what) {
+  add(rule, element, at.position, what);
+}
+
+void Findings::add(const Rule& rule, const XmlElement& element, Position position, const std::string& what) {
+  std::string message = what;
+  if (!message.ends_with('.')) message += '.';
+  add_file_problem({rule.severity, std::string(rule.id), std::string(nearest_id(element)), position.line, position.column,
+                    std::move(message) + " " + std::string(rule.advice)});
+}
+
+void Findings::add_file_problem(Problem problem) {
+  has_error_ = has_error_ || problem.severity == Severity::error;
+  if (problems_.size() >= limits::problems_per_file_max) {
+    overflowed_ = true;
+    return;
+  }
+  if (std::ranges::find(problems_, problem) == problems_.end()) problems_.push_back(std::move(problem));
+}
+
+std::vector<Problem> Findings::take() && {
+  std::ranges::stable_sort(problems_, {}, [](const Problem& p) { return std::pair(p.line, p.column); });
+  if (overflowed_) {
+    problems_.push_back({rules::too_many_problems.severity, std::string(rules::too_many_problems.id), std::string{}, 0, 0,
+                         "The file has more problems than the " + std::to_string(limits::problems_per_file_max) + " listed. " +
+                             std::string(rules::too_many_problems.advice)});
+  }
+  return std::move(problems_);
+}
+
+}  // namespace fermata::bpmn
