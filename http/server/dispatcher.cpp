@@ -49,6 +49,8 @@ Call Dispatcher::begin(MessageHead head, const Peer& peer) const {
   call.peer = peer;
   call.began = std::chrono::steady_clock::now();
   call.style = &router_.style_of(call.head.path);
+  // With --dev the guard has let only loopback pages through, so their own origin is named and never "*".
+  if (call.style->cors) call.allowed_origin = options_.dev ? std::string(call.head.headers.value("Origin")) : "*";
   call.settled = settle(call);
   return call;
 }
@@ -145,10 +147,7 @@ Response Dispatcher::finish(Call& call, Response response, std::size_t request_b
       response.body = problem_document(response.status, text.title, text.detail, call.head.path);
     }
   }
-  if (call.style->cors && !options_.dev) response.headers.set("Access-Control-Allow-Origin", "*");
-  if (call.style->cors && options_.dev && call.head.headers.has("Origin")) {
-    response.headers.set("Access-Control-Allow-Origin", std::string(call.head.headers.value("Origin")));
-  }
+  if (!call.allowed_origin.empty()) response.headers.set("Access-Control-Allow-Origin", call.allowed_origin);
   response.headers.set("X-Content-Type-Options", "nosniff");
   Headers sendable;
   for (const Header& field : response.headers) {

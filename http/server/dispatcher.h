@@ -46,6 +46,7 @@ struct Call {
   Peer peer;
   std::chrono::steady_clock::time_point began;
   const ApiStyle* style = nullptr;
+  std::string allowed_origin;  ///< for Access-Control-Allow-Origin; "" sends none
   const Route* route = nullptr;
   std::vector<std::pair<std::string, std::string>> path_params;
   Query query;
