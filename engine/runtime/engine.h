@@ -16,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/base/limits.h"
 #include "engine/core/client_command.h"
 #include "engine/core/partition.h"
 #include "engine/runtime/clock.h"
@@ -70,7 +71,11 @@ struct EngineOptions {
   PartitionOptions partition;
   std::size_t queue_commands_max = limits::queue_commands_max;
   std::size_t batch_commands_max = limits::batch_commands_max;
+  std::size_t parked_max = 4'096;    ///< long polls that wait for jobs
+  std::size_t awaiting_max = 4'096;  ///< callers that wait for the end of an instance
   bool own_thread = true;  ///< false: nothing happens until run_until_idle() (tests with a virtual clock)
+  /// Sees every transition before it is committed, with the state after it (tests; instance 0: nullptr). On the engine thread.
+  std::function<void(const Transition&, const InstanceState*)> observer;
 };
 
 /// Counters for /metrics; monotonic since start.
@@ -83,6 +88,17 @@ struct EngineCounters {
 class Engine {
  public:
   using Callback = std::function<void(Result<Outcome>)>;
+
+  struct Finished {
+    bool completed = false;  ///< false: terminated
+    Variables variables;
+  };
+  struct Awaited {
+    InstanceCreated created;
+    Finished finished;
+  };
+  /// A refused creation is a Rejection; an Error is deadline_exceeded, or what submit() may answer.
+  using AwaitCallback = std::function<void(Result<tl::expected<Awaited, Rejection>>)>;
 
   [[nodiscard]] static Result<std::unique_ptr<Engine>> open(EngineOptions options);
   ~Engine();  ///< stops without draining; see drain()
@@ -98,13 +114,15 @@ class Engine {
   /// `parked_max` slots exist, beyond it resource_exhausted. Answers at once with none when `wait` is zero.
   [[nodiscard]] Result<Outcome> activate_jobs(ActivateJobs request, std::string actor, Duration wait);
 
-  struct Finished {
-    bool completed = false;  ///< false: terminated
-    Variables variables;
-  };
-  /// Creates an instance and waits for its end; deadline_exceeded after `wait` (the instance goes on).
+  /// The same without a thread that waits: `done` is called exactly once. An error here means that it never will be.
+  [[nodiscard]] Result<void> submit_activation(ActivateJobs request, std::string actor, Duration wait, Callback done);
+
+  /// Creates an instance and waits for its end; deadline_exceeded after `wait` (the instance goes on). A refused creation is a
+  /// conflict error, and *rejection says why (may be null).
   [[nodiscard]] Result<std::pair<InstanceCreated, Finished>> create_and_await(CreateInstance request, std::string actor, Duration wait,
                                                                               Rejection* rejection);
+  /// The same without a thread that waits; also with an idempotency key. `request.command` must be a CreateInstance.
+  [[nodiscard]] Result<void> submit_and_await(ClientRequest request, Duration wait, AwaitCallback done);
 
   /// A consistent snapshot that contains everything answered so far (read your writes).
   [[nodiscard]] Result<std::unique_ptr<ReadSession>> read();

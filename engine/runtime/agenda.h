@@ -1,0 +1,69 @@
+// Agenda: when there is something to do next, kept up to date by the facts themselves.
+//
+// Floor 6, engine thread only. Every time here is a lower bound: looking too early costs one lookup and finds nothing; what is due
+// is always asked of the store. Facts of a batch count only once it is committed.
+//
+//   agenda.note(transition, state);            // as the partition's observer
+//   agenda.commit();                           // or roll_back()
+//   if (agenda.timers_due(now)) ...
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/record/event.h"
+#include "engine/runtime/engine.h"
+#include "engine/state/instance_state.h"
+
+namespace fermata::runtime {
+
+class Agenda {
+ public:
+  /// Reads the first times from the store.
+  [[nodiscard]] Result<void> load(StoreLookups& lookups);
+
+  void note(const Transition& transition, const InstanceState* after);
+  void commit();
+  void roll_back();
+  /// How many jobs of each type became free to lock in this batch, so far.
+  [[nodiscard]] const std::unordered_map<std::string, std::size_t>& freed_jobs() const { return noted_.freed_jobs; }
+
+  [[nodiscard]] bool timers_due(Timestamp now) const { return next_timer_ && *next_timer_ <= now; }
+  [[nodiscard]] bool messages_expire(Timestamp now) const { return next_expiry_ && *next_expiry_ <= now; }
+  void set_next_timer(std::optional<Timestamp> due) { next_timer_ = due; }
+  void set_next_expiry(std::optional<Timestamp> at) { next_expiry_ = at; }
+
+  /// From now on the times of this job type are watched; `next` as the store knows it.
+  void watch_type(const std::string& type, std::optional<Timestamp> next);
+  void unwatch_type(const std::string& type) { watched_.erase(type); }
+  [[nodiscard]] bool watches(const std::string& type) const { return watched_.contains(type); }
+  /// The watched types that have jobs free to lock from a time that has come; their times are cleared (set them again from the store).
+  [[nodiscard]] std::vector<std::string> take_types_due(Timestamp now);
+
+  /// The earliest wall-clock time of all.
+  [[nodiscard]] std::optional<Timestamp> next() const;
+
+  /// Adds what the noted facts count to `counters`.
+  void count(EngineCounters& counters) const;
+
+ private:
+  struct Noted {
+    std::optional<Timestamp> timer;
+    std::optional<Timestamp> expiry;
+    std::vector<std::pair<std::string, Timestamp>> later_jobs;
+    std::unordered_map<std::string, std::size_t> freed_jobs;
+    EngineCounters counts;
+  };
+  struct Noter;
+
+  std::optional<Timestamp> next_timer_;
+  std::optional<Timestamp> next_expiry_;
+  std::unordered_map<std::string, std::optional<Timestamp>> watched_;
+  Noted noted_;
+};
+
+}  // namespace fermata::runtime
