@@ -105,11 +105,11 @@ template <class Entity>
   return sql;
 }
 
-/// "INSERT INTO job (instance, key, ...) VALUES (?, ?, ...)"
+/// "INSERT INTO job (instance, key, ...) VALUES (?, ?, ...)"; `first` is a column before those of the entity, or empty.
 template <class Entity>
-[[nodiscard]] std::string insert_text(bool with_instance, std::string_view verb = "INSERT") {
-  std::string columns = with_instance ? "instance, " : "";
-  std::string marks = with_instance ? "?, " : "";
+[[nodiscard]] std::string insert_text(std::string_view first, std::string_view verb = "INSERT") {
+  std::string columns = first.empty() ? "" : std::string(first) + ", ";
+  std::string marks = first.empty() ? "" : "?, ";
   for (const std::string& name : column_names<Entity>()) {
     columns += name + ", ";
     marks += "?, ";
@@ -138,7 +138,7 @@ template <class Entity>
 class TableWriter {
  public:
   [[nodiscard]] Result<void> prepare(Database& database) {
-    Result<Statement> insert = database.prepare(insert_text<Entity>(true));
+    Result<Statement> insert = database.prepare(insert_text<Entity>("instance"));
     if (!insert) return fail(insert.error());
     insert_ = std::move(*insert);
     if constexpr (TableSpec<Entity>::changing.size() > 0) {
