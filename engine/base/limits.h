@@ -23,7 +23,7 @@ inline constexpr std::size_t problems_per_file_max = 100;         // reported; t
 
 // One command
 inline constexpr std::size_t steps_per_command_max = 50'000;      // behaviour calls before the instance gets an incident
-inline constexpr std::size_t commands_per_chain_max = 1'000;      // follow-up commands (calls, messages, signals) of one client command
+inline constexpr std::size_t commands_per_chain_max = 20'000;    // follow-up commands (calls, messages, signals) of one client command
 inline constexpr std::size_t multi_instance_width_max = 10'000;   // inner instances of one activity
 inline constexpr std::size_t call_depth_max = 50;                 // call activities within call activities
 inline constexpr std::size_t live_element_instances_max = 100'000;  // of one process instance

@@ -5,7 +5,7 @@
 // left. Everything of one client command lands in the same transaction. No clock, no I/O but the store it is given.
 //
 //   Partition partition(options, keys, compiler);
-//   Result<Execution> done = partition.execute(request, now, *transaction);
+//   Result<Executed> done = partition.execute(request, now, *transaction);
 //   // after commit: grant done->effects, answer done->outcome; if the commit failed: partition.forget_everything()
 #pragma once
 
@@ -38,7 +38,7 @@ struct PartitionOptions {
 /// The answer to the caller, or why the command may not be.
 using Outcome = tl::expected<Reply, Rejection>;
 
-struct Execution {
+struct Executed {
   Outcome outcome;
   std::vector<Effect> effects;  ///< to be granted after the commit
 };
@@ -48,9 +48,9 @@ class Partition {
   Partition(PartitionOptions options, KeySource& keys, ResourceCompiler compiler);
   ~Partition();
 
-  /// A Rejection is inside the Execution and has written nothing. An Error means that the store failed in the middle: the whole
+  /// A Rejection is inside the Executed and has written nothing. An Error means that the store failed in the middle: the whole
   /// transaction must be rolled back and forget_everything() called.
-  [[nodiscard]] Result<Execution> execute(const ClientRequest& request, Timestamp now, StoreTransaction& transaction);
+  [[nodiscard]] Result<Executed> execute(const ClientRequest& request, Timestamp now, StoreTransaction& transaction);
 
   /// Drops expired messages from the buffer; answers how many.
   [[nodiscard]] Result<std::size_t> expire_messages(Timestamp now, StoreTransaction& transaction, std::size_t limit);

@@ -1,0 +1,212 @@
+#include "engine/core/chain.h"
+
+#include "engine/base/check.h"
+
+namespace fermata {
+
+Chain::Chain(PartitionParts parts, StoreTransaction& transaction, CommandContext context)
+    : parts_(parts), transaction_(transaction), context_(std::move(context)) {}
+
+namespace {
+
+// Which instance a command is for: it says so itself, or by a key of something inside.
+template <class Command>
+constexpr bool names_instance = requires(const Command& command) { command.instance; };
+
+std::pair<std::int64_t, std::string_view> target_of(const CompleteJob& command) { return {command.job.raw(), "job"}; }
+std::pair<std::int64_t, std::string_view> target_of(const FailJob& command) { return {command.job.raw(), "job"}; }
+std::pair<std::int64_t, std::string_view> target_of(const ThrowJobError& command) { return {command.job.raw(), "job"}; }
+std::pair<std::int64_t, std::string_view> target_of(const UpdateJob& command) { return {command.job.raw(), "job"}; }
+std::pair<std::int64_t, std::string_view> target_of(const AssignUserTask& command) { return {command.task.raw(), "user task"}; }
+std::pair<std::int64_t, std::string_view> target_of(const CompleteUserTask& command) { return {command.task.raw(), "user task"}; }
+std::pair<std::int64_t, std::string_view> target_of(const UpdateUserTask& command) { return {command.task.raw(), "user task"}; }
+std::pair<std::int64_t, std::string_view> target_of(const ResolveIncident& command) { return {command.incident.raw(), "incident"}; }
+
+}  // namespace
+
+Result<Outcome> Chain::execute(const ClientCommand& command) {
+  return std::visit(
+      [this](const auto& wish) -> Result<Outcome> {
+        using Command = std::remove_cvref_t<decltype(wish)>;
+        if constexpr (std::is_same_v<Command, CancelInstance> || std::is_same_v<Command, ModifyInstance>) {
+          return to_instance(wish.instance, InstanceCommand(wish));
+        } else if constexpr (requires { target_of(wish); }) {
+          const auto [key, what] = target_of(wish);
+          return to_instance_of(key, what, InstanceCommand(wish));
+        } else {
+          return on(wish);
+        }
+      },
+      command);
+}
+
+Result<Chain::Loaded> Chain::load(ProcessInstanceKey key) {
+  InstanceState* state = parts_.instances.find(key);
+  if (state == nullptr) {
+    Result<std::optional<InstanceState>> loaded = transaction_.load_instance(key);
+    if (!loaded) return fail(loaded.error());
+    if (!*loaded) return Loaded{};
+    state = &parts_.instances.put(std::make_unique<InstanceState>(std::move(**loaded)));
+  }
+  const Result<const DefinitionCache::Target*> target = parts_.definitions.find(state->instance.definition, transaction_);
+  if (!target) return fail(target.error());
+  if (*target == nullptr) return fail(ErrorCode::data_loss, "the definition of process instance " + key.text() + " is missing in the store");
+  return Loaded{state, *target};
+}
+
+Result<Outcome> Chain::to_instance(ProcessInstanceKey key, const InstanceCommand& command) {
+  const Result<Loaded> loaded = load(key);
+  if (!loaded) return fail(loaded.error());
+  if (loaded->state == nullptr) {
+    return Outcome(tl::unexpected(Rejection{RejectionCode::not_found, "there is no live process instance " + key.text()}));
+  }
+  return decide_and_append(*loaded->state, *loaded->target, command);
+}
+
+Result<Outcome> Chain::to_instance_of(std::int64_t any_key, std::string_view what, const InstanceCommand& command) {
+  const Result<std::optional<ProcessInstanceKey>> instance = transaction_.instance_of(any_key);
+  if (!instance) return fail(instance.error());
+  const Rejection unknown{RejectionCode::not_found,
+                          "there is no open " + std::string(what) + " " + std::to_string(any_key) + ": it has ended, or never was"};
+  if (!*instance || !**instance) return Outcome(tl::unexpected(unknown));
+  const Result<Loaded> loaded = load(**instance);
+  if (!loaded) return fail(loaded.error());
+  if (loaded->state == nullptr) return Outcome(tl::unexpected(unknown));
+  return decide_and_append(*loaded->state, *loaded->target, command);
+}
+
+namespace {
+
+std::string name_of_command(const InstanceCommand& command) {
+  return std::visit([](const auto& wish) { return std::string(std::remove_cvref_t<decltype(wish)>::command_name); }, command);
+}
+
+}  // namespace
+
+Result<Outcome> Chain::decide_and_append(InstanceState& state, const DefinitionCache::Target& target, const InstanceCommand& command) {
+  Transition transition;
+  transition.key = parts_.keys.make<TransitionKey>();
+  StoreDirectory directory(parts_.definitions, transaction_);
+  auto decision = decide({*target.graph, state, context_, parts_.keys, directory, parts_.options.decide}, command);
+  if (!decision) return Outcome(tl::unexpected(std::move(decision.error())));
+
+  transition.instance = state.instance.key;
+  transition.previous = state.last_transition;
+  transition.at = context_.now;
+  transition.command = name_of_command(command);
+  transition.actor = context_.actor;
+  transition.events = std::move(decision->events);
+  state.last_transition = transition.key;
+  if (Result<void> written = transaction_.append(transition, &state); !written) return fail(written.error());
+  effects_.insert(effects_.end(), std::make_move_iterator(decision->effects.begin()), std::make_move_iterator(decision->effects.end()));
+  follow_ups_.insert(follow_ups_.end(), std::make_move_iterator(decision->follow_ups.begin()),
+                     std::make_move_iterator(decision->follow_ups.end()));
+  if (Result<void> done = after_append(state, transition); !done) return fail(done.error());
+  return Outcome(Reply(Done{}));
+}
+
+Result<void> Chain::after_append(InstanceState& state, const Transition& transition) {
+  if (parts_.observer) parts_.observer(transition, &state);
+  std::vector<Subscription> opened;
+  for (const Event& event : transition.events) {
+    const auto* fact = std::get_if<SubscriptionOpened>(&event);
+    if (fact != nullptr && fact->subscription.kind == EventKind::message) opened.push_back(fact->subscription);
+  }
+  state.forget_ended();
+  if (parts_.options.check_invariants) {
+    const std::vector<std::string> broken = broken_invariants(state);
+    if (!broken.empty()) return fail(ErrorCode::internal, "after " + transition.command + ": " + broken.front());
+  }
+  const ProcessInstance instance = state.instance;
+  if (instance.status != InstanceStatus::active) parts_.instances.drop(instance.key);  // `state` is gone from here on
+  for (const Subscription& subscription : opened) {
+    if (Result<void> done = deliver_buffered(instance.key, subscription); !done) return done;
+  }
+  if (instance.status != InstanceStatus::active && !instance.start_correlation_key.empty()) return start_by_buffered(instance);
+  return {};
+}
+
+Result<Outcome> Chain::start(const StartInstance& command) {
+  const Result<const DefinitionCache::Target*> target = parts_.definitions.find(command.definition, transaction_);
+  if (!target) return fail(target.error());
+  if (*target == nullptr) {
+    return Outcome(tl::unexpected(Rejection{RejectionCode::not_found, "there is no process definition " + command.definition.text()}));
+  }
+  auto state = std::make_unique<InstanceState>();
+  state->instance.key = command.instance;
+  state->instance.definition = (*target)->definition.key;
+  state->instance.process_id = (*target)->definition.process_id;
+  state->instance.version = (*target)->definition.version;
+  InstanceState& kept = parts_.instances.put(std::move(state));
+  Result<Outcome> outcome = decide_and_append(kept, **target, InstanceCommand(command));
+  if (!outcome || !*outcome) parts_.instances.drop(command.instance);
+  return outcome;
+}
+
+Result<void> Chain::run_follow_ups() {
+  std::size_t count = 0;
+  while (!follow_ups_.empty()) {
+    if (++count > limits::commands_per_chain_max) {
+      return fail(ErrorCode::resource_exhausted, "one command has set more than " + std::to_string(limits::commands_per_chain_max) +
+                                                     " others in motion: probably processes that start each other without end. Nothing was changed");
+    }
+    const FollowUp next = std::move(follow_ups_.front());
+    follow_ups_.pop_front();
+    if (Result<void> done = follow(next); !done) return done;
+  }
+  return {};
+}
+
+Result<void> Chain::follow(const FollowUp& command) {
+  const Result<Outcome> outcome = std::visit(
+      [this](const auto& wish) -> Result<Outcome> {
+        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(wish)>, InstanceCommand>) {
+          return std::visit(
+              [this](const auto& inner) -> Result<Outcome> {
+                using Command = std::remove_cvref_t<decltype(inner)>;
+                if constexpr (std::is_same_v<Command, StartInstance>) {
+                  return start(inner);
+                } else if constexpr (std::is_same_v<Command, ChildCompleted> || std::is_same_v<Command, ChildThrewError> ||
+                                     std::is_same_v<Command, ChildEscalated>) {
+                  return to_instance_of(inner.call_activity.raw(), "call activity", InstanceCommand(inner));
+                } else if constexpr (std::is_same_v<Command, LockJob>) {
+                  return to_instance_of(inner.job.raw(), "job", InstanceCommand(inner));
+                } else if constexpr (std::is_same_v<Command, TriggerSubscription>) {
+                  return to_instance_of(inner.subscription.raw(), "subscription", InstanceCommand(inner));
+                } else {
+                  return execute(ClientCommand(inner));
+                }
+              },
+              wish);
+        } else {
+          return on(wish);
+        }
+      },
+      command);
+  if (!outcome) return fail(outcome.error());
+  return {};
+}
+
+// The scope of a process instance has the instance's own key, which was taken in the transition of its caller.
+Result<Outcome> Chain::on(const SetVariables& command) {
+  const ProcessInstanceKey as_instance{command.scope.raw()};
+  const Result<Loaded> loaded = load(as_instance);
+  if (!loaded) return fail(loaded.error());
+  if (loaded->state != nullptr) return decide_and_append(*loaded->state, *loaded->target, InstanceCommand(command));
+  return to_instance_of(command.scope.raw(), "element instance", InstanceCommand(command));
+}
+
+Result<void> Chain::record(TransitionKey key, std::string_view command, std::vector<Event> events) {
+  if (events.empty()) return {};
+  Transition transition;
+  transition.key = key;
+  transition.at = context_.now;
+  transition.command = command;
+  transition.actor = context_.actor;
+  transition.events = std::move(events);
+  if (Result<void> written = transaction_.append(transition, nullptr); !written) return written;
+  if (parts_.observer) parts_.observer(transition, nullptr);
+  return {};
+}
+
+}  // namespace fermata

@@ -1,0 +1,87 @@
+// Chain: everything that one client command sets in motion, in one transaction: the command itself, called instances, thrown messages
+// and signals, buffered messages that a new subscription was waiting for.
+//
+// Floor 4, engine thread only, lives as long as one Partition::execute(). Store trouble is an Error and ends the whole transaction.
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/client_command.h"
+#include "engine/core/definition_cache.h"
+#include "engine/core/instance_cache.h"
+#include "engine/core/partition.h"
+
+namespace fermata {
+
+/// A partition's parts, shared by its chains.
+struct PartitionParts {
+  const PartitionOptions& options;
+  KeySource& keys;
+  InstanceCache& instances;
+  DefinitionCache& definitions;
+  const std::function<void(const Transition&, const InstanceState*)>& observer;
+};
+
+class Chain {
+ public:
+  Chain(PartitionParts parts, StoreTransaction& transaction, CommandContext context);
+
+  [[nodiscard]] Result<Outcome> execute(const ClientCommand& command);
+  /// Follow-up commands until none is left. Their rejections are no trouble: whoever they were for has ended meanwhile.
+  [[nodiscard]] Result<void> run_follow_ups();
+  [[nodiscard]] std::vector<Effect> take_effects() { return std::move(effects_); }
+
+  /// Writes one partition transition; nothing without events. `key` was reserved before any key of the events was taken.
+  [[nodiscard]] Result<void> record(TransitionKey key, std::string_view command, std::vector<Event> events);
+  [[nodiscard]] TransitionKey reserve() { return parts_.keys.make<TransitionKey>(); }
+
+ private:
+  // Instance commands: chain.cpp
+  struct Loaded {
+    InstanceState* state = nullptr;  ///< nullptr: the instance does not live
+    const DefinitionCache::Target* target = nullptr;
+  };
+  Result<Loaded> load(ProcessInstanceKey key);
+  Result<Outcome> to_instance(ProcessInstanceKey key, const InstanceCommand& command);
+  Result<Outcome> to_instance_of(std::int64_t any_key, std::string_view what, const InstanceCommand& command);
+  Result<Outcome> decide_and_append(InstanceState& state, const DefinitionCache::Target& target, const InstanceCommand& command);
+  Result<void> after_append(InstanceState& state, const Transition& transition);
+  Result<Outcome> on(const SetVariables& command);
+  Result<Outcome> start(const StartInstance& command);
+  Result<void> follow(const FollowUp& command);
+
+  // Client commands of the partition: deploy.cpp, create_instance.cpp, activate_jobs.cpp, messages.cpp, start_timers.cpp
+  Result<Outcome> on(const Deploy& command);
+  Result<Outcome> on(const CreateInstance& command);
+  Result<Outcome> on(const ActivateJobs& command);
+  Result<Outcome> on(const PublishMessage& command);
+  Result<Outcome> on(const CorrelateMessage& command);
+  Result<Outcome> on(const BroadcastSignal& command);
+  Result<Outcome> on(const FireTimer& command);
+
+  Result<bool> deploy_resource(const DeployResource& resource, bool always, DeploymentKey deployment, Deployed& reply, std::vector<Event>& events);
+  Result<void> replace_start_waits(const Definition& definition, const ProcessGraph& graph, std::vector<Event>& events);
+  Result<Outcome> fire_start_timer(const FireTimer& command);
+
+  struct Correlation {
+    FoundSubscription found;
+    std::string process_id;
+  };
+  Result<std::vector<Correlation>> matches(const PublishMessage& command, std::optional<Rejection>& refused);
+  Result<Outcome> deliver(const std::vector<Correlation>& matches, Message message, bool buffer, const std::string& business_key);
+  Result<ProcessInstanceKey> deliver_to(const Correlation& match, const Message& message, const std::string& business_key);
+  Result<bool> fits(const FoundSubscription& found, const CorrelateMessage& command);
+  Result<void> deliver_buffered(ProcessInstanceKey instance, const Subscription& subscription);
+  Result<void> start_by_buffered(const ProcessInstance& ended);
+
+  PartitionParts parts_;
+  StoreTransaction& transaction_;
+  CommandContext context_;
+  std::deque<FollowUp> follow_ups_;
+  std::vector<Effect> effects_;
+};
+
+}  // namespace fermata

@@ -1,0 +1,47 @@
+// DefinitionCache: deployed processes with their compiled graphs. Compiles a resource again when it is first needed after a restart.
+//
+// Floor 4, engine thread only. Definitions never change once deployed, so an entry is good for ever; what "latest" means is asked of
+// the open transaction each time.
+#pragma once
+
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/behavior/environment.h"
+#include "engine/core/partition.h"
+#include "persistence/store.h"
+
+namespace fermata {
+
+class DefinitionCache {
+ public:
+  using Target = DefinitionDirectory::Target;
+
+  explicit DefinitionCache(ResourceCompiler compiler) : compiler_(std::move(compiler)) {}
+
+  void add(const Definition& definition, ProcessGraphPtr graph) { by_key_[definition.key] = {definition, std::move(graph)}; }
+  /// nullptr: no such definition.
+  [[nodiscard]] Result<const Target*> find(DefinitionKey key, StoreLookups& lookups);
+  /// After a rollback, definitions that were added in it are gone.
+  void clear() { by_key_.clear(); }
+
+ private:
+  [[nodiscard]] Result<const Target*> compile(const Definition& definition, StoreLookups& lookups);
+
+  ResourceCompiler compiler_;
+  std::unordered_map<DefinitionKey, Target> by_key_;
+};
+
+/// The called processes of one transaction.
+class StoreDirectory final : public DefinitionDirectory {
+ public:
+  StoreDirectory(DefinitionCache& cache, StoreLookups& lookups) : cache_(cache), lookups_(lookups) {}
+  [[nodiscard]] Result<std::optional<Target>> find_called(const CallDefinition& call, std::string_view process_id, std::string_view version,
+                                                          DefinitionKey caller) override;
+
+ private:
+  DefinitionCache& cache_;
+  StoreLookups& lookups_;
+};
+
+}  // namespace fermata

@@ -1,0 +1,78 @@
+#include "engine/core/partition.h"
+
+#include "engine/core/chain.h"
+#include "engine/core/definition_cache.h"
+#include "engine/core/instance_cache.h"
+
+namespace fermata {
+
+struct Partition::Impl {
+  Impl(PartitionOptions with, KeySource& from, ResourceCompiler compiler)
+      : options(std::move(with)), keys(from), instances(options.cached_instances_max), definitions(std::move(compiler)) {}
+
+  PartitionOptions options;
+  KeySource& keys;
+  InstanceCache instances;
+  DefinitionCache definitions;
+};
+
+Partition::Partition(PartitionOptions options, KeySource& keys, ResourceCompiler compiler)
+    : impl_(std::make_unique<Impl>(std::move(options), keys, std::move(compiler))) {}
+
+Partition::~Partition() = default;
+
+namespace {
+
+// The answer that was given the first time, or the refusal of another request under the same key.
+Result<std::optional<Outcome>> remembered(const ClientRequest& request, Timestamp now, StoreTransaction& transaction) {
+  const auto known = transaction.find_request(request.idempotency_source, request.idempotency_key);
+  if (!known) return fail(known.error());
+  if (!*known || (*known)->expires_at <= now) return std::optional<Outcome>();
+  if ((*known)->fingerprint != request.fingerprint) {
+    return std::optional<Outcome>(tl::unexpected(Rejection{
+        RejectionCode::already_exists, "idempotency key '" + request.idempotency_key + "' was used for a different request already"}));
+  }
+  Result<Reply> reply = decode_reply((*known)->reply);
+  if (!reply) return fail(reply.error());
+  return std::optional<Outcome>(std::move(*reply));
+}
+
+}  // namespace
+
+Result<Executed> Partition::execute(const ClientRequest& request, Timestamp now, StoreTransaction& transaction) {
+  const bool idempotent = !request.idempotency_source.empty();
+  if (idempotent) {
+    Result<std::optional<Outcome>> known = remembered(request, now, transaction);
+    if (!known) return fail(known.error());
+    if (*known) return Executed{std::move(**known), {}};
+  }
+  Chain chain({impl_->options, impl_->keys, impl_->instances, impl_->definitions, observer}, transaction, CommandContext{now, request.actor});
+  Result<Outcome> outcome = chain.execute(request.command);
+  if (!outcome) return fail(outcome.error());
+  if (Result<void> done = chain.run_follow_ups(); !done) return fail(done.error());
+  if (idempotent && *outcome) {
+    RequestRecord record{request.idempotency_source, request.idempotency_key, request.fingerprint, encode_reply(**outcome), now,
+                         now + request.idempotency_ttl};
+    if (Result<void> written = chain.record(chain.reserve(), "rememberRequest", {RequestRemembered{std::move(record)}}); !written) {
+      return fail(written.error());
+    }
+  }
+  return Executed{std::move(*outcome), chain.take_effects()};
+}
+
+Result<std::size_t> Partition::expire_messages(Timestamp now, StoreTransaction& transaction, std::size_t limit) {
+  const auto expired = transaction.expired_messages(now, limit);
+  if (!expired) return fail(expired.error());
+  std::vector<Event> events;
+  for (const MessageKey key : *expired) events.push_back(MessageExpired{key});
+  Chain chain({impl_->options, impl_->keys, impl_->instances, impl_->definitions, observer}, transaction, CommandContext{now, "engine"});
+  if (Result<void> written = chain.record(chain.reserve(), "expireMessages", std::move(events)); !written) return fail(written.error());
+  return expired->size();
+}
+
+void Partition::forget_everything() {
+  impl_->instances.clear();
+  impl_->definitions.clear();
+}
+
+}  // namespace fermata
