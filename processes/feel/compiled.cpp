@@ -47,8 +47,8 @@ class Compiled final : public CompiledExpression {
     try {
       if (frame_ > 0) evaluation.locals.resize(frame_);
       return root_->evaluate(evaluation);
-    } catch (const LimitHit& hit) {
-      return fail(ErrorCode::resource_exhausted, at_position(text_, hit.offset, hit.what));
+    } catch (const EvaluationFailure& hit) {
+      return fail(hit.code, at_position(text_, hit.offset, hit.what));
     }
   }
 

@@ -3,20 +3,20 @@
 namespace fermata::feel {
 
 void Evaluation::out_of_steps(std::uint32_t offset) const {
-  throw LimitHit{offset, "the expression needs more than " + std::to_string(limits.steps_max) + " steps"};
+  throw EvaluationFailure{offset, "the expression needs more than " + std::to_string(limits.steps_max) + " steps"};
 }
 void Evaluation::out_of_memory(std::uint32_t offset) const {
-  throw LimitHit{offset,
-                 "the expression needs more than " + std::to_string(limits.memory_bytes_max >> 20) + " MB of memory"};
+  throw EvaluationFailure{
+      offset, "the expression needs more than " + std::to_string(limits.memory_bytes_max >> 20) + " MB of memory"};
 }
 void Evaluation::out_of_depth(std::uint32_t offset, std::size_t levels) {
   depth_ -= levels;
-  throw LimitHit{offset, "functions call each other too deeply (" + std::to_string(limits.call_depth_max) +
-                             " levels of the expression)"};
+  throw EvaluationFailure{offset, "functions call each other too deeply (" + std::to_string(limits.call_depth_max) +
+                                      " levels of the expression)"};
 }
 void Evaluation::too_deep(std::uint32_t offset) const {
-  throw LimitHit{offset,
-                 "the value is nested deeper than " + std::to_string(fermata::limits::value_depth_max) + " levels"};
+  throw EvaluationFailure{
+      offset, "the value is nested deeper than " + std::to_string(fermata::limits::value_depth_max) + " levels"};
 }
 
 }  // namespace fermata::feel

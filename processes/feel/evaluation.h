@@ -1,7 +1,7 @@
 // Evaluation: the state of one run of an expression: its budget, its local variables, its warnings.
 //
-// Lives on the stack of CompiledExpression::evaluate; one thread. A budget that runs out throws LimitHit, which is
-// caught there: the one exception of this library, and it never leaves it.
+// Lives on the stack of CompiledExpression::evaluate; one thread. A budget that runs out throws EvaluationFailure,
+// which is caught there: the one exception of this library, and it never leaves it.
 #pragma once
 
 #include <string>
@@ -13,9 +13,10 @@
 
 namespace fermata::feel {
 
-struct LimitHit {
+struct EvaluationFailure {
   std::uint32_t offset;  ///< of the node, in bytes
   std::string what;
+  ErrorCode code = ErrorCode::resource_exhausted;
 };
 
 struct RawWarning {
