@@ -49,8 +49,8 @@ CompileResult compile(std::string_view, std::string_view bytes, ExpressionCompil
     result.problems.push_back(std::move(*read.problem));
     return result;
   }
-  Findings findings;
   const XmlTree& tree = *read.tree;
+  Findings findings(dialect_of(tree.root()) != Dialect::neutral);
   if (!tree.root().is("definitions")) {
     findings.add(rules::not_bpmn, tree.root(), "the root element is <" + tree.root().name + ">, not <definitions> of BPMN 2.0");
     result.problems = std::move(findings).take();

@@ -106,6 +106,15 @@ ExpressionPtr CompileContext::read_formal(const XmlElement& element) {
   return read_expression(element, text);
 }
 
+ExpressionPtr CompileContext::read_condition(const XmlElement& element) {
+  ExpressionPtr condition = read_formal(element);
+  const Value* constant = condition == nullptr ? nullptr : condition->constant();
+  if (constant != nullptr && !constant->is_boolean()) {
+    report(rules::expression, element, "the condition \"" + shortened(element.trimmed_text()) + "\" is neither true nor false");
+  }
+  return condition;
+}
+
 ExpressionPtr CompileContext::read_script(const XmlElement& at, std::string_view format, std::string_view text) {
   text = trimmed(text);
   switch (language_of(format)) {

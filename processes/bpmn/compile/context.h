@@ -44,6 +44,8 @@ class CompileContext {
   ExpressionPtr read_expression(const XmlElement& at, std::string_view text);
   /// A tFormalExpression element such as conditionExpression: obeys its `language` attribute, and refuses an empty body.
   ExpressionPtr read_formal(const XmlElement& element);
+  /// As read_formal, for what must be true or false: a constant of another type is refused.
+  ExpressionPtr read_condition(const XmlElement& element);
   /// Text in the language that `format` names: "", "feel", "juel"; others are refused.
   ExpressionPtr read_script(const XmlElement& at, std::string_view format, std::string_view text);
 

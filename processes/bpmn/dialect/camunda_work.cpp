@@ -129,6 +129,9 @@ bool read_implementation(CompileContext& context, const XmlElement& xml, Element
   } else if (type != nullptr) {
     context.report(rules::no_extension, xml, *type, "camunda:type '" + type->value + "' is not executed");
     return true;
+  } else if (expression != nullptr && !xml.is("serviceTask")) {
+    context.report(rules::no_extension, xml, *expression, "camunda:expression on " + described(xml) + " is not executed; it is on service tasks");
+    return true;
   } else if (expression != nullptr) {
     if (trimmed(expression->value).empty()) context.report(rules::extension_missing, xml, *expression, "'camunda:expression' is empty");
     element.script = ScriptDefinition{context.read_value(xml, expression), std::string(xml.get(Namespace::camunda, "resultVariable"))};

@@ -47,6 +47,7 @@ struct Rule {
   X(executable_unstated, "BPMN-0106", warning, "A process says whether it is executable.", "BPMN 2.0.2, 10.2.1", "Set isExecutable=\"true\", or \"false\" if it is only a drawing.") \
   X(public_executable, "BPMN-0107", error, "A public process is not executable.", "BPMN 2.0.2, 10.2.1; EXT.035", "Set processType=\"Private\", or isExecutable=\"false\".") \
   X(import_not_read, "BPMN-0108", error, "The file is complete: a BPMN file is deployed by itself, imports are not followed.", "BPMN 2.0.2, 8.3.2; EXT.001, EXT.002", "Copy what is imported into this file, or call the other process by its id.") \
+  X(error_reference, "BPMN-0109", error, "An errorRef names an <error> of the file.", "BPMN 2.0.2, 10.5.5; REF", "Add the <error>; until then the reference itself is the error code, as in Camunda.") \
   /* Sequence and message flows */ \
   X(flow_scope, "BPMN-0202", error, "A sequence flow stays within its process and subprocess.", "BPMN 2.0.2, 10.5.1 and 13.2; EXT.028, EXT.152", "End the subprocess with an end event and continue after it, or use a message between processes.") \
   X(default_flow, "BPMN-0203", error, "A default flow leaves the element that names it.", "BPMN 2.0.2, 8.4.13; EXT.026", "Choose one of the element's own outgoing flows.") \
@@ -61,6 +62,7 @@ struct Rule {
   X(message_flow_pool, "BPMN-0213", error, "A message flow connects two different pools.", "BPMN 2.0.2, 9.4; EXT.031", "Use a sequence flow within a pool.") \
   X(message_flow_end, "BPMN-0214", error, "A message flow leaves what sends and reaches what receives.", "BPMN 2.0.2, 7.6.2, 10.5; EXT.102, EXT.103, EXT.108, EXT.109, EXT.119", "Turn it round, or give the event a message definition.") \
   X(self_loop, "BPMN-0215", error, "A gateway has no flow to itself.", "BPMN 2.0.2, 10.6", "Remove the flow: its token would go round for ever.") \
+  X(condition_not_asked, "BPMN-0216", warning, "A flow out of a parallel gateway has no condition.", "BPMN 2.0.2, 10.6.4", "A parallel gateway takes all its flows without asking; remove the condition.") \
   /* Events */ \
   X(start_incoming, "BPMN-0301", error, "A start event has no incoming flow.", "BPMN 2.0.2, 10.5.2; EXT.096", "Let the flow lead to the element after the start event.") \
   X(end_outgoing, "BPMN-0302", error, "An end event has no outgoing flow.", "BPMN 2.0.2, 10.5.3; EXT.104", "Use an intermediate event where the process goes on.") \
@@ -69,8 +71,8 @@ struct Rule {
   X(event_subprocess_start, "BPMN-0305", error, "An event subprocess has exactly one start event.", "BPMN 2.0.2, 10.3.5; EXT.058", "Make one event subprocess for each start event.") \
   X(event_subprocess_kind, "BPMN-0306", error, "An event subprocess starts by message, timer, error, escalation, compensation, conditional or signal.", "BPMN 2.0.2, 10.5.2; EXT.059", "Give its start event one of these definitions; error and compensation always interrupt.") \
   X(several_none_starts, "BPMN-0307", error, "A process or subprocess has one none start event at most.", "BPMN 2.0.2, 13.2", "Keep one and join the paths after it.") \
-  X(no_start_event, "BPMN-0308", error, "A process and a subprocess have a start event.", "BPMN 2.0.2, 10.5.2; EXT.097", "Add a start event, so that it is clear where the token begins.") \
-  X(no_end_event, "BPMN-0309", warning, "Where there is a start event there is an end event.", "BPMN 2.0.2, 10.5.3; EXT.105", "Add an end event: paths that simply stop are executed, but read badly.") \
+  X(no_start_event, "BPMN-0308", error, "Beside an end event there is a start event.", "BPMN 2.0.2, 10.5.3; EXT.097", "Add a start event, so that it is clear where the token begins.") \
+  X(no_end_event, "BPMN-0309", error, "Where there is a start event there is an end event.", "BPMN 2.0.2, 10.5.3; EXT.105", "Add an end event.") \
   X(no_event_definition, "BPMN-0310", error, "A boundary event and a catch event have an event definition.", "BPMN 2.0.2, 10.5.4; EXT.110, EXT.129", "Say what it waits for: a message, a timer, a signal ...") \
   X(boundary_kind, "BPMN-0311", error, "A boundary event catches what a boundary may catch; error, cancel and compensation always interrupt.", "BPMN 2.0.2, 10.5.4; EXT.110, EXT.147", "Choose another event type, or make it interrupting.") \
   X(boundary_incoming, "BPMN-0312", error, "A boundary event has no incoming flow.", "BPMN 2.0.2, 10.5.4; EXT.112", "Let the flow lead to the activity.") \
@@ -164,7 +166,8 @@ struct Rule {
   X(no_listener, "BPMN-0922", error, "Listeners are not executed.", "Fermata", "Put the work into a task of its own, or into an input or output mapping.") \
   X(no_extension, "BPMN-0925", error, "This extension is not executed.", "Fermata", "Remove it.") \
   X(must_understand, "BPMN-0926", error, "An extension that must be understood is understood.", "BPMN 2.0.2, 8.3.3", "Remove the extension, or mustUnderstand.") \
-  X(no_resource_role, "BPMN-0927", error, "Resource roles other than humanPerformer and potentialOwner with an expression are not executed.", "BPMN 2.0.2, 10.3.1", "Use zeebe:assignmentDefinition or camunda:assignee.")
+  X(no_resource_role, "BPMN-0927", error, "Resource roles other than humanPerformer and potentialOwner with an expression are not executed.", "BPMN 2.0.2, 10.3.1", "Use zeebe:assignmentDefinition or camunda:assignee.") \
+  X(no_implicit_start, "BPMN-0928", error, "Processes and subprocesses without a start event are not executed.", "BPMN 2.0.2, 10.5.2", "Add a start event, so that it is clear where the token begins.")
 // clang-format on
 
 namespace rules {
@@ -173,6 +176,20 @@ namespace rules {
 FERMATA_BPMN_RULES(FERMATA_DECLARE_RULE)
 #undef FERMATA_DECLARE_RULE
 }  // namespace rules
+
+/// Rules that Camunda's engines do not enforce. In a file that declares the camunda: or zeebe: vocabulary they warn: such files run
+/// elsewhere as they are, and what they leave open has one meaning only (a path that stops has ended).
+inline constexpr const Rule* tolerated_in_vendor_files[] = {
+    &rules::error_reference,   &rules::lone_condition,      &rules::flow_lists,       &rules::missing_incoming, &rules::missing_outgoing,
+    &rules::no_end_event,      &rules::boundary_outgoing,   &rules::gateway_pointless, &rules::event_gateway_flows,
+    &rules::gateway_direction,
+};
+[[nodiscard]] constexpr bool is_tolerated_in_vendor_files(const Rule& rule) {
+  for (const Rule* tolerated : tolerated_in_vendor_files) {
+    if (tolerated == &rule) return true;
+  }
+  return false;
+}
 
 /// All of them, in the order of their ids.
 [[nodiscard]] std::span<const Rule* const> all_rules();

@@ -33,17 +33,22 @@ void Findings::add(const Rule& rule, const XmlElement& element, const XmlAttribu
 void Findings::add(const Rule& rule, const XmlElement& element, Position position, const std::string& what) {
   std::string message = what;
   if (!message.ends_with('.')) message += '.';
-  add_file_problem({rule.severity, std::string(rule.id), std::string(nearest_id(element)), position.line, position.column,
+  const Severity severity = vendor_file_ && is_tolerated_in_vendor_files(rule) ? Severity::warning : rule.severity;
+  add_file_problem({severity, std::string(rule.id), std::string(nearest_id(element)), position.line, position.column,
                     std::move(message) + " " + std::string(rule.advice)});
 }
 
 void Findings::add_file_problem(Problem problem) {
   has_error_ = has_error_ || problem.severity == Severity::error;
-  if (problems_.size() >= limits::problems_per_file_max) {
+  const bool warning = problem.severity == Severity::warning;
+  // Half of the room is kept for errors, so that no flood of warnings hides why a file was refused.
+  if (problems_.size() >= limits::problems_per_file_max || (warning && warnings_ >= limits::problems_per_file_max / 2)) {
     overflowed_ = true;
     return;
   }
-  if (std::ranges::find(problems_, problem) == problems_.end()) problems_.push_back(std::move(problem));
+  if (std::ranges::find(problems_, problem) != problems_.end()) return;
+  warnings_ += warning ? 1 : 0;
+  problems_.push_back(std::move(problem));
 }
 
 std::vector<Problem> Findings::take() && {

@@ -12,6 +12,9 @@ namespace fermata::bpmn {
 
 class Findings {
  public:
+  /// `vendor_file`: the rules in tolerated_in_vendor_files warn only.
+  explicit Findings(bool vendor_file = false) : vendor_file_(vendor_file) {}
+
   /// `what` is a clause without full stop; the rule's advice is appended. A repeated finding at the same place is dropped, and so is
   /// everything beyond limits::problems_per_file_max (one last problem says so).
   void add(const Rule& rule, const XmlElement& at, const std::string& what);
@@ -25,6 +28,8 @@ class Findings {
  private:
   void add(const Rule& rule, const XmlElement& element, Position position, const std::string& what);
 
+  const bool vendor_file_;
+  std::size_t warnings_ = 0;
   std::vector<Problem> problems_;
   bool has_error_ = false;
   bool overflowed_ = false;

@@ -33,7 +33,9 @@ void check_flow(const Model& model, const Flow& flow, Findings& findings) {
     findings.add(rules::is_immediate, *flow.xml, *immediate, called + " is not immediate");
   }
   if (flow.condition == nullptr) return;
-  if (!may_have_conditions(flow.source->type)) {
+  if (flow.source->type == NodeType::parallel_gateway) {
+    findings.add(rules::condition_not_asked, *flow.condition, called + " leaves " + described(*flow.source->xml) + " and has a condition");
+  } else if (!may_have_conditions(flow.source->type)) {
     findings.add(rules::meaningless_condition, *flow.condition, called + " leaves " + described(*flow.source->xml) + " and has a condition");
   } else if (is_default(model, flow)) {
     findings.add(rules::default_condition, *flow.condition, called + " is the default flow of " + described(*flow.source->xml) + " and has a condition");

@@ -32,7 +32,11 @@ void check_start_events(const Scope& scope, Findings& findings) {
   const std::vector<Node*> starts = scope.of_type(NodeType::start_event);
   const bool has_end = !scope.of_type(NodeType::end_event).empty();
   if (starts.empty() && std::ranges::none_of(scope.nodes, [](const Node* node) { return starts_by_itself(*node); })) {
-    if (scope.executable || has_end) findings.add(rules::no_start_event, *scope.xml, described(*scope.xml) + " has no start event");
+    if (has_end) {
+      findings.add(rules::no_start_event, *scope.xml, described(*scope.xml) + " has an end event and no start event");
+    } else if (scope.executable) {
+      findings.add(rules::no_implicit_start, *scope.xml, described(*scope.xml) + " has no start event");
+    }
   }
   if (!starts.empty() && !has_end) findings.add(rules::no_end_event, *scope.xml, described(*scope.xml) + " has no end event");
   if (scope.node != nullptr && scope.node->event_subprocess) {

@@ -111,7 +111,7 @@ bool matches(const XmlElement& found, std::string_view target) {
                                   "property", "inputDataItem", "outputDataItem"});
   }
   if (target == interaction_nodes) {
-    return (flow_node && (is_activity(type) || is_event(type))) ||
+    return (flow_node && !is_gateway(type)) ||
            is_one_of(found.name, {"participant", "conversation", "subConversation", "callConversation"});
   }
   return found.name == target;
@@ -126,7 +126,9 @@ void check(const Model& model, const XmlElement& owner, const XmlElement& from, 
   place.position = position;
   const std::string what = "'" + std::string(attribute) + "' of " + described(owner) + " names ";
   if (found == nullptr) {
-    findings.add(rules::dangling_reference, owner, place, what + "'" + std::string(value) + "', which does not exist");
+    // A structure may be a type of another language; some tools write just its name. Only the type of what exists is checked.
+    if (attribute == "structureRef") return;
+    findings.add(attribute == "errorRef" && owner.is("errorEventDefinition") ? rules::error_reference : rules::dangling_reference, owner, place, what + "'" + std::string(value) + "', which does not exist");
   } else if (!matches(*found, target)) {
     findings.add(rules::reference_type, owner, place,
                  what + described(*found) + ", where a" + (target == activities || target == anything ? "n " : " ") + std::string(target) +

@@ -100,6 +100,7 @@ inline constexpr SchemaElement schema_elements[] = {
     {"errorRef", "", "", false},
     {"escalation", "escalationCode name structureRef", "", true},
     {"escalationEventDefinition", "escalationRef", "", true},
+    {"event", "name", "$event dataInput dataInputAssociation inputSet", true},
     {"eventBasedGateway", "eventGatewayType gatewayDirection instantiate name", "$node", true},
     {"eventDefinitionRef", "", "", false},
     {"exclusiveGateway", "default gatewayDirection name", "$node", true},

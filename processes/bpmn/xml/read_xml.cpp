@@ -7,6 +7,7 @@
 #include "processes/bpmn/rules/catalogue.h"
 #include "processes/bpmn/xml/prescan.h"
 #include "processes/bpmn/xml/text_decoder.h"
+#include "processes/bpmn/xml/unicode.h"
 #include "processes/bpmn/xml/xml_tree.h"
 
 namespace fermata::bpmn {
@@ -75,7 +76,9 @@ class TreeReader {
       if (space != Namespace::other && to.find(space, local) != nullptr) {
         refuse(rules::duplicate_attribute, position, "the attribute '" + std::string(local) + "' stands twice, under two prefixes");
       }
-      to.attributes.push_back({space, std::string(local), a->Value(), position});
+      // XML Schema collapses the white space of an ID before anybody compares it.
+      const std::string_view value = a->Value();
+      to.attributes.push_back({space, std::string(local), std::string(space == Namespace::none && local == "id" ? trimmed(value) : value), position});
     }
   }
 

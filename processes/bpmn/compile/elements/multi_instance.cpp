@@ -38,7 +38,7 @@ void compile_multi_instance(CompileContext& context, const Node& node, Element& 
   MultiInstance& multi = element.multi_instance.emplace();
   multi.sequential = is_true(loop->find("isSequential"), false);
   if (const XmlElement* cardinality = loop->child("loopCardinality")) multi.cardinality = context.read_formal(*cardinality);
-  if (const XmlElement* condition = loop->child("completionCondition")) multi.completion_condition = context.read_formal(*condition);
+  if (const XmlElement* condition = loop->child("completionCondition")) multi.completion_condition = context.read_condition(*condition);
   read_standard_data(context, *loop, multi);
   zeebe::read_multi_instance(context, *loop, multi);
   camunda::read_multi_instance(context, *loop, multi);

@@ -6,7 +6,7 @@ namespace fermata::bpmn {
 
 void compile_receive_task(CompileContext& context, const Node& node, Element& element) {
   if (node.xml->has("messageRef")) {
-    element.message = read_message(context, *node.xml);
+    element.message = read_message(context, node, *node.xml);
   } else {
     context.report(rules::receive_without_message, *node.xml, described(*node.xml) + " refers to no message");
   }

@@ -17,7 +17,7 @@ void compile_send_task(CompileContext& context, const Node& node, Element& eleme
     context.report(rules::no_implementation, *node.xml, described(*node.xml) + " has neither a message nor a job type");
     return;
   }
-  element.message = read_message(context, *node.xml);
+  element.message = read_message(context, node, *node.xml);
 }
 
 }  // namespace fermata::bpmn

@@ -1,4 +1,5 @@
 // Error and escalation events (BPMN 2.0.2, 10.5.5): thrown with a code, caught by code, or all of them when no code is named.
+#include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
 #include "processes/bpmn/xml/unicode.h"
 
@@ -26,6 +27,7 @@ void compile_code_event(CompileContext& context, const EventContext& event, cons
     return;
   }
   const XmlElement* root = context.model().resolve(event.definition, reference);
+  if (root == nullptr && words.root == "error") code.code = make_constant(Value::string(reference));  // refused, or Camunda's convention
   if (root == nullptr || !root->is(words.root)) return;  // reported as a dangling reference
   code.code = context.read_value(*root, root->find(words.code));
   code.message = context.read_value(*root, root->find(Namespace::camunda, "errorMessage"));

@@ -37,6 +37,7 @@ struct EventCompiler {
 [[nodiscard]] const EventCompiler* find_event_compiler(const XmlElement& definition);
 
 /// The message that `owner` (an event definition, a send or receive task) refers to by messageRef; reports a missing name.
-[[nodiscard]] std::optional<MessageDefinition> read_message(CompileContext& context, const XmlElement& owner);
+/// `node` is the element that waits or throws, for messages.
+[[nodiscard]] std::optional<MessageDefinition> read_message(CompileContext& context, const Node& node, const XmlElement& owner);
 
 }  // namespace fermata::bpmn

@@ -7,10 +7,10 @@
 
 namespace fermata::bpmn {
 
-std::optional<MessageDefinition> read_message(CompileContext& context, const XmlElement& owner) {
+std::optional<MessageDefinition> read_message(CompileContext& context, const Node& node, const XmlElement& owner) {
   const std::string_view reference = trimmed(owner.get("messageRef"));
   if (reference.empty()) {
-    context.report(rules::message_missing, owner, described(*owner.parent) + " refers to no message");
+    context.report(rules::message_missing, owner, described(*node.xml) + " refers to no message");
     return std::nullopt;
   }
   const XmlElement* message = context.model().resolve(owner, reference);
@@ -33,7 +33,7 @@ void compile_message_event(CompileContext& context, const EventContext& event, E
     }
     if (zeebe_job || camunda_work) return;
   }
-  element.message = read_message(context, event.definition);
+  element.message = read_message(context, event.node, event.definition);
   if (!element.message || event.place != EventPlace::process_start) return;
   // There is no instance yet whose variables could say which message: the name is fixed, and everybody's message starts one.
   element.message->correlation_key = nullptr;

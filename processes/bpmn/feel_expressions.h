@@ -1,0 +1,19 @@
+// FeelExpressions: the ExpressionCompiler of the product, over processes/feel.
+//
+//   FeelExpressions expressions;
+//   CompileResult result = bpmn::compile(name, bytes, expressions);
+#pragma once
+
+#include "processes/bpmn/expression_compiler.h"
+
+namespace fermata::bpmn {
+
+/// Stateless; one for each thread or one for all.
+class FeelExpressions final : public ExpressionCompiler {
+ public:
+  [[nodiscard]] Result<ExpressionPtr> compile_feel(std::string_view text) override;
+  [[nodiscard]] Result<ExpressionPtr> compile_juel(std::string_view text) override;
+  [[nodiscard]] Result<ExpressionPtr> compile_constant(std::string_view text) override;
+};
+
+}  // namespace fermata::bpmn
