@@ -37,6 +37,16 @@ bool only_reads(const std::string& method) {
   return name.starts_with("on_change");
 }
 
+/// A repeat changes nothing more: a reading method, or the model says so of a write of fixed values.
+bool is_native(const sdk::Call& call, const Request& request) {
+  const std::string declared = call.headers().string_or("repeatSafety", "");
+  if (declared == "native") return true;
+  if (!declared.empty() && declared != "none") {
+    throw sdk::InputError("the header \"repeatSafety\" must be none or native, not \"" + declared + "\"; with `expect` it is not needed");
+  }
+  return declared.empty() && only_reads(request.method);
+}
+
 std::optional<Expectation> expectation_of(const sdk::Call& call, const Request& request) {
   const Json ids = request.args.items().empty() ? Json() : request.args.items().front();
   return Expectation::of(call, request.model, ids);
@@ -46,7 +56,7 @@ std::optional<Expectation> expectation_of(const sdk::Call& call, const Request& 
 
 sdk::RepeatSafety call_repeat_safety(State&, const sdk::Call& call) {
   const Request request = request_of(call);
-  if (only_reads(request.method)) return sdk::RepeatSafety::native;
+  if (is_native(call, request)) return sdk::RepeatSafety::native;
   return expectation_of(call, request) ? sdk::RepeatSafety::lookup : sdk::RepeatSafety::none;
 }
 
@@ -57,7 +67,7 @@ sdk::Outcome execute_call(State& state, sdk::Call& call) {
   const Json context = json_input(call, "context");
   Json params = to_tryton(request.args);
   params.push(connection.context(to_tryton(context)));
-  const RepeatRisk risk = only_reads(request.method) ? RepeatRisk::harmless : RepeatRisk::acts_twice;
+  const RepeatRisk risk = is_native(call, request) ? RepeatRisk::harmless : RepeatRisk::acts_twice;
   RpcReply reply = rpc_accepting_warnings(connection, call, request.method, params, risk);
   if (auto* failed = std::get_if<sdk::Failed>(&reply)) return std::move(*failed);
   if (const auto* error = std::get_if<RpcError>(&reply)) {

@@ -8,6 +8,9 @@
 #include "activities/host/host.h"
 #include "activities/host/loader.h"
 
+/// From abi_is_c.c.
+extern "C" const fermata_plugin* c_plugin_descriptor(void);
+
 namespace fermata::activities {
 namespace {
 
@@ -89,6 +92,14 @@ TEST(RawAbi, NoOutcomeIsAnAmbiguousProtocolFailure) {
     EXPECT_EQ(std::get<ActivityFailed>(outcome).kind, FailureKind::protocol);
     EXPECT_TRUE(std::get<ActivityFailed>(outcome).ambiguous);
   }
+}
+
+TEST(RawAbi, APluginInPlainC) {
+  Host host;
+  ASSERT_TRUE(host.add(c_plugin_descriptor(), {}));
+  std::promise<ActivityOutcome> promise;
+  ASSERT_TRUE(host.submit({.type = "c"}, [&](ActivityOutcome outcome) { promise.set_value(std::move(outcome)); }));
+  EXPECT_EQ(std::get<ActivityCompleted>(promise.get_future().get()).output_json, R"({"from":"C"})");
 }
 
 TEST(RawAbi, TheFirstReportCounts) {

@@ -256,6 +256,17 @@ TEST_F(TrytonTest, AButtonWithoutExpectationIsNeverRepeatedAfterALostAnswer) {
   EXPECT_FALSE(may_repeat(failed(run(host_, "tryton.call", button("confirm")))));
 }
 
+TEST_F(TrytonTest, AWriteThatTheModelCallsHarmlessIsRepeatedAfterALostAnswer) {
+  tryton_.on("model.sale.sale.write", [&](const Json&) { return R"("result":null)"; });
+  tryton_.broken_after = 1;
+  const Json native = Json::object({{"repeatSafety", "native"}});
+  EXPECT_TRUE(may_repeat(failed(run(host_, "tryton.call", button("write"), {}, native))));
+  (void)output(run(host_, "tryton.call", button("write"), {.attempt = 2}, native));
+  EXPECT_EQ(tryton_.calls("model.sale.sale.write"), 2);
+  const Json misspelt = Json::object({{"repeatSafety", "nativ"}});
+  EXPECT_FALSE(failed(run(host_, "tryton.call", button("write"), {}, misspelt)).retryable);
+}
+
 TEST_F(TrytonTest, CreateOnceCreatesOnce) {
   std::atomic<int> created{0};
   tryton_.on("model.sale.sale.search_read", [&](const Json& params) {
