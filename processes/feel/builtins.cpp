@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "engine/base/decimal_math.h"
 #include "processes/feel/function.h"
 
 namespace fermata::feel {
@@ -149,7 +150,9 @@ std::optional<std::string_view> Call::string(std::size_t index) const {
 std::optional<std::int64_t> Call::integer(std::size_t index) const {
   const Value& value = single(index);
   if (value.is_number()) {
-    if (const std::optional<std::int64_t> whole = to_int64(value.as_number())) return whole;
+    // Positions and lengths are cut to whole numbers, as the TCK wants it: item 2.5 is item 2.
+    const std::optional<Decimal> cut = round_to(value.as_number(), 0, Rounding::down);
+    if (const std::optional<std::int64_t> whole = cut ? to_int64(*cut) : std::nullopt) return whole;
   }
   (void)wrong_type(index, "whole number");
   return std::nullopt;

@@ -88,6 +88,11 @@ Value context_put(const Call& call) {
   return made ? *std::move(made) : call.null_with("the keys must be strings that lead from context to context");
 }
 
+Value context_put_one(const Call& call) {
+  if (!call.single(1).is_string()) return call.wrong_type(1, "string");
+  return context_put(call);
+}
+
 Value context_merge(const Call& call) {
   Value storage;
   const auto contexts = call.list(0, storage);
@@ -119,7 +124,8 @@ void add_context_builtins(BuiltinTable& table) {
   table.push_back({"get entries", {{{"m"}, 1, get_entries}, {{"context"}, 1, get_entries}}});
   table.push_back({"context", {{{"entries"}, 1, context_of}}});
   table.push_back(
-      {"context put", {{{"context", "key", "value"}, 3, context_put}, {{"context", "keys", "value"}, 3, context_put}}});
+      {"context put",
+       {{{"context", "keys", "value"}, 3, context_put}, {{"context", "key", "value"}, 3, context_put_one}}});
   table.push_back({"context merge", {{{"contexts"}, 1, context_merge}}});
 }
 

@@ -1,4 +1,6 @@
 // Relations of points and ranges (DMN 1.5, table 80: Allen's algebra), and range().
+#include <algorithm>
+
 #include "processes/feel/builtins.h"
 #include "processes/feel/parser.h"
 
@@ -149,15 +151,35 @@ Value coincides(const Call& call) {
   return related(call, does_coincide);
 }
 
+// Whether a call stands within a call: date("...") is a literal, date(string(1)) is not.
+bool has_nested_call(std::string_view text) {
+  int open = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (quoted && text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      quoted = !quoted;
+    } else if (!quoted && text[i] == '(' && ++open > 1) {
+      return true;
+    } else if (!quoted && text[i] == ')') {
+      --open;
+    }
+  }
+  return false;
+}
+
 // range("[1..5)"): the text is a range literal whose ends are constants.
 Value range_from(const Call& call) {
-  const auto text = call.string(0);
+  auto text = call.string(0);
   if (!text) return Value::null();
   constexpr std::size_t text_bytes_max = 1'000;
+  text->remove_prefix(std::min(text->find_first_not_of(' '), text->size()));
   if (text->empty() || text->size() > text_bytes_max ||
       std::string_view("[](").find(text->front()) == std::string_view::npos) {
     return call.null_with("the text is not a range such as [1..5)");
   }
+  if (has_nested_call(text->substr(1))) return call.null_with("the ends of the range must be literals");
   try {
     CompileOptions options;
     options.limits.nesting_max = 4;
@@ -168,9 +190,11 @@ Value range_from(const Call& call) {
       return call.null_with("the ends of the range must be constants");
     const Value made = root->evaluate(call.run);
     const auto* range = unbox<Range>(made);
+    const auto ordering = range == nullptr ? std::nullopt : order(range->start, range->end);
     if (range == nullptr || range->form != Range::Form::interval || (range->start.is_null() && range->end.is_null())) {
       return call.null_with("the text is not a range such as [1..5)");
     }
+    if (ordering && *ordering > 0) return call.null_with("the range runs backwards");
     return made;
   } catch (const ParseError& error) {
     return call.null_because([&] { return "range(): " + error.message; });

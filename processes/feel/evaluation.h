@@ -27,7 +27,7 @@ struct RawWarning {
 class Evaluation {
  public:
   Evaluation(const EvaluationInput& given, const Limits& given_limits, std::vector<RawWarning>* sink)
-      : input(given), limits(given_limits), warnings_(sink) {}
+      : input(given), limits(given_limits), variables(&given.variables), warnings_(sink) {}
 
   /// One node, or one item of a list that a built-in walks over.
   void step(std::uint32_t offset, std::uint64_t count = 1) {
@@ -64,8 +64,9 @@ class Evaluation {
 
   const EvaluationInput& input;
   const Limits& limits;
-  std::vector<Value> locals;  ///< slots of all frames
-  std::size_t base = 0;       ///< where the current frame begins
+  const VariableScope* variables;  ///< what names outside of the expression mean here
+  std::vector<Value> locals;       ///< slots of all frames
+  std::size_t base = 0;            ///< where the current frame begins
 
   [[nodiscard]] Value& local(std::size_t slot) { return locals[base + slot]; }
 

@@ -362,6 +362,7 @@ struct FunctionBody {
     Type type;
   };
   std::vector<Parameter> parameters;
+  std::vector<std::string> globals;  ///< outside variables the code reads: kept as they were when the function was made
   NodePtr code;
   Slot captured = 0;   ///< slots of the frame around it that it keeps a copy of
   int self_slot = -1;  ///< where the function finds itself, when it is an entry of a context

@@ -8,7 +8,7 @@ Global::Global(std::uint32_t at, std::string name) : Node(at), name_(std::move(n
 }
 
 const Value& Global::peek(Evaluation& run, Value& storage) const {
-  if (const Value* found = run.input.variables.find(name_)) [[likely]]
+  if (const Value* found = run.variables->find(name_)) [[likely]]
     return *found;
   if (!fallback_.is_null()) return fallback_;
   storage = run.null_because(offset, [this] { return "there is no variable " + name_; });

@@ -58,8 +58,9 @@ namespace {
 
 class Closure final : public Function {
  public:
-  Closure(std::shared_ptr<const FunctionBody> body, std::vector<Value> captured, std::size_t held_depth)
-      : Function(held_depth), body_(std::move(body)), captured_(std::move(captured)) {}
+  Closure(std::shared_ptr<const FunctionBody> body, std::vector<Value> captured, Variables globals,
+          std::size_t held_depth)
+      : Function(held_depth), body_(std::move(body)), captured_(std::move(captured)), globals_(std::move(globals)) {}
 
   [[nodiscard]] Value call(Evaluation& run, std::uint32_t at, std::span<const Value> arguments) const override;
   [[nodiscard]] bool arrange(const std::vector<std::string>& names, std::vector<Value>& arguments) const override;
@@ -71,20 +72,43 @@ class Closure final : public Function {
  private:
   std::shared_ptr<const FunctionBody> body_;
   std::vector<Value> captured_;
+  Variables globals_;
+};
+
+// The outside variables of a function: those it kept, then those of its caller.
+class ClosureScope final : public VariableScope {
+ public:
+  ClosureScope(const Variables& kept, const VariableScope& caller) : kept_(kept), caller_(caller) {}
+  [[nodiscard]] const Value* find(std::string_view name) const override {
+    for (const Variable& variable : kept_) {
+      if (variable.name == name) return &variable.value;
+    }
+    return caller_.find(name);
+  }
+
+ private:
+  const Variables& kept_;
+  const VariableScope& caller_;
 };
 
 // The frame of one call: pushed on construction, popped on destruction, also when a bound is hit.
 class Frame {
  public:
-  Frame(Evaluation& run, std::uint32_t at, const FunctionBody& body)
-      : run_(run), caller_base_(run.base), levels_(body.code->depth + std::size_t{3}) {
+  Frame(Evaluation& run, std::uint32_t at, const FunctionBody& body, const Variables& globals)
+      : run_(run),
+        scope_(globals, *run.variables),
+        caller_variables_(run.variables),
+        caller_base_(run.base),
+        levels_(body.code->depth + std::size_t{3}) {
     run.enter(at, levels_);
+    if (!globals.empty()) run.variables = &scope_;
     run.base = run.locals.size();
     run.locals.resize(run.base + body.frame);
   }
   ~Frame() {
     run_.locals.resize(run_.base);
     run_.base = caller_base_;
+    run_.variables = caller_variables_;
     run_.leave(levels_);
   }
   Frame(const Frame&) = delete;
@@ -92,6 +116,8 @@ class Frame {
 
  private:
   Evaluation& run_;
+  ClosureScope scope_;
+  const VariableScope* caller_variables_;
   std::size_t caller_base_;
   std::size_t levels_;
 };
@@ -105,7 +131,7 @@ Value Closure::call(Evaluation& run, std::uint32_t at, std::span<const Value> ar
     });
   }
   run.step(at, 1 + body_->frame);
-  const Frame frame(run, at, *body_);
+  const Frame frame(run, at, *body_, globals_);
   for (std::size_t i = 0; i < captured_.size(); ++i) run.local(i) = captured_[i];
   if (body_->self_slot >= 0) run.local(static_cast<std::size_t>(body_->self_slot)) = Value::boxed(this);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
@@ -151,7 +177,15 @@ Value FunctionLiteral::evaluate(Evaluation& run) const {
     captured.push_back(run.local(slot));
     held_depth = std::max(held_depth, captured.back().depth());
   }
-  return run.checked(offset, Value::boxed(new Closure(body_, std::move(captured), held_depth + 1)));
+  Variables globals;
+  for (const std::string& name : body_->globals) {
+    const Value* found = run.variables->find(name);
+    if (found == nullptr) continue;  // it may exist where the function is called
+    run.charge(offset, name.size() + sizeof(Variable));
+    globals.push_back({name, *found});
+    held_depth = std::max(held_depth, found->depth());
+  }
+  return run.checked(offset, Value::boxed(new Closure(body_, std::move(captured), std::move(globals), held_depth + 1)));
 }
 
 }  // namespace fermata::feel

@@ -55,6 +55,8 @@ Walk walk(Evaluation& run, std::uint32_t at, const Iterator& iterator, Visit&& v
     return walk_range(run, at, domain, end, true, true, visit);
   }
   if (const auto* range = unbox<Range>(domain)) {
+    const auto ordering = order(range->start, range->end);
+    if (!ordering || *ordering > 0) return Walk::not_iterable;  // only "for i in 2..1" counts down
     return walk_range(run, at, range->start, range->end, range->start_included, range->end_included, visit);
   }
   if (!domain.is_list()) return Walk::not_iterable;

@@ -46,6 +46,11 @@ std::uint64_t cost_of(const Value& value) {
   return 0;
 }
 
+// A list of one is compared as its item, as function arguments are (10.3.2.9.4).
+const Value& single(const Value& value) {
+  return value.is_list() && value.as_list().size() == 1 ? value.as_list()[0] : value;
+}
+
 }  // namespace
 
 Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b) {
@@ -54,7 +59,7 @@ Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Val
     const std::optional<bool> same = equal(a, b);
     if (same) [[likely]]
       return Value::boolean(*same == (op == Comparator::equal));
-  } else if (const auto ordering = order(a, b)) [[likely]] {
+  } else if (const auto ordering = order(single(a), single(b))) [[likely]] {
     switch (op) {
       case Comparator::less:
         return Value::boolean(*ordering < 0);

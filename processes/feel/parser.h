@@ -112,7 +112,8 @@ class Parser {
     Slot slot;
     bool* used;
   };
-  std::vector<Partial> partials_;  ///< of the for expressions around
+  std::vector<FunctionBody*> functions_;  ///< whose code is being read, outermost first
+  std::vector<Partial> partials_;         ///< of the for expressions around
 };
 
 /// Guards one level of nesting for the time it lives, and switches off what holds only at the top of an expression.

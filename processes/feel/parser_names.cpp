@@ -32,7 +32,11 @@ bool Parser::in_filter() const {
 }
 
 void Parser::note_variable(const std::string& name) {
-  if (std::find(variables_.begin(), variables_.end(), name) == variables_.end()) variables_.push_back(name);
+  const auto add = [&name](std::vector<std::string>& names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  };
+  add(variables_);
+  for (FunctionBody* function : functions_) add(function->globals);
 }
 
 // The longest name that is known here wins; a built-in of several words only if it is called. Without any, it is the

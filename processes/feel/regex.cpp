@@ -49,10 +49,44 @@ void append_code_point(std::string& out, char32_t code) {
   out += text;
 }
 
+// Flag x: white space outside of classes is not part of the pattern, not even within escapes.
+std::string without_blanks(std::string_view pattern) {
+  std::string made;
+  int in_class = 0;
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const char c = pattern[i];
+    const bool escaped = !made.empty() && made.back() == '\\' && (made.size() < 2 || made[made.size() - 2] != '\\');
+    if (in_class == 0 && std::string_view(" \t\r\n").find(c) != std::string_view::npos) continue;
+    if (c == '[' && !escaped) ++in_class;
+    if (c == ']' && !escaped && in_class > 0) --in_class;
+    made += c;
+  }
+  return made;
+}
+
+struct Block {
+  std::string_view name;
+  const char* range;
+};
+
+// Blocks of Unicode by XPath's names, as far as RE2's ranges make them cheap to offer.
+constexpr Block blocks[] = {{"IsBasicLatin", "\\x{0}-\\x{7F}"},
+                            {"IsLatin-1Supplement", "\\x{80}-\\x{FF}"},
+                            {"IsLatinExtended-A", "\\x{100}-\\x{17F}"},
+                            {"IsLatinExtended-B", "\\x{180}-\\x{24F}"},
+                            {"IsGreek", "\\x{370}-\\x{3FF}"},
+                            {"IsCyrillic", "\\x{400}-\\x{4FF}"},
+                            {"IsHebrew", "\\x{590}-\\x{5FF}"},
+                            {"IsArabic", "\\x{600}-\\x{6FF}"},
+                            {"IsHiragana", "\\x{3040}-\\x{309F}"},
+                            {"IsKatakana", "\\x{30A0}-\\x{30FF}"},
+                            {"IsCJKUnifiedIdeographs", "\\x{4E00}-\\x{9FFF}"}};
+
 // Rewrites an XPath pattern for RE2. Patterns are valid UTF-8, as all strings of FEEL are.
 class Translator {
  public:
-  Translator(std::string_view pattern, bool extended) : in_(pattern), extended_(extended) {}
+  /// With `dot_all` the dot stands for every character, otherwise for all but line feed and carriage return.
+  Translator(std::string_view pattern, bool dot_all) : in_(pattern), dot_all_(dot_all) {}
 
   std::string translate() {
     while (at_ < in_.size()) {
@@ -61,7 +95,8 @@ class Translator {
         emit(read_class(0));
       } else if (c == '\\') {
         out_ += read_escape_outside();
-      } else if (extended_ && (c == ' ' || c == '\t' || c == '\n' || c == '\r')) {
+      } else if (c == '.' && !dot_all_) {
+        out_ += "[^\n\r]";
         ++at_;
       } else if (c == '(' && in_.substr(at_, 2) == "(?" && in_.substr(at_, 3) != "(?:") {
         throw BadPattern{"a group that begins with (? other than (?: is not part of XPath's regular expressions"};
@@ -215,9 +250,15 @@ class Translator {
     const std::size_t close = in_.find('}', at_);
     if (at_ + 1 >= in_.size() || in_[at_ + 1] != '{' || close == std::string_view::npos)
       throw BadPattern{"\\p needs a category in braces"};
+    const std::string_view name = in_.substr(at_ + 2, close - at_ - 2);
+    const bool complemented = in_[at_] == 'P';
     std::string made = "\\" + std::string(in_.substr(at_, close + 1 - at_));
     at_ = close + 1;
-    return made;
+    if (!name.starts_with("Is")) return made;
+    for (const Block& block : blocks) {
+      if (block.name == name && !complemented) return block.range;
+    }
+    throw BadPattern{"the block " + std::string(name) + " is not known"};
   }
 
   std::string read_escape_outside() {
@@ -246,7 +287,7 @@ class Translator {
   }
 
   std::string_view in_;
-  bool extended_;
+  bool dot_all_;
   std::size_t at_ = 0;
   std::string out_;
 };
@@ -285,8 +326,9 @@ Regex::Regex(std::string_view pattern, std::string_view flags) {
   options.set_log_errors(false);
   options.set_max_mem(2 << 20);
   try {
-    const std::string body = literal ? RE2::QuoteMeta(re2::StringPiece(pattern.data(), pattern.size()))
-                                     : Translator(pattern, extended).translate();
+    const std::string plain = extended ? without_blanks(pattern) : std::string(pattern);
+    const bool dot_all = prefix.find('s') != std::string::npos;
+    const std::string body = literal ? RE2::QuoteMeta(plain) : Translator(plain, dot_all).translate();
     compiled_ = std::make_unique<Compiled>((prefix.empty() ? "" : "(?" + prefix + ")") + body, options);
     if (!compiled_->re.ok()) error_ = compiled_->re.error();
   } catch (const BadPattern& bad) {

@@ -100,9 +100,8 @@ TimeOfDay add(const TimeOfDay& time, const DaysDuration& duration) {
 
 std::int64_t months_between(const DateTime& from, const DateTime& to) {
   std::int64_t months = (to.date.year - from.date.year) * 12 + (to.date.month - from.date.month);
-  const auto day_part = [](const DateTime& time) { return static_cast<Int128>(time.date.day) * ns_per_day + time.ns; };
-  if (months > 0 && day_part(to) < day_part(from)) --months;
-  if (months < 0 && day_part(to) > day_part(from)) ++months;
+  if (months > 0 && to.date.day < from.date.day) --months;
+  if (months < 0 && to.date.day > from.date.day) ++months;
   return months;
 }
 

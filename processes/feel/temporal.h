@@ -89,7 +89,7 @@ struct MonthsDuration {
 [[nodiscard]] std::optional<DateTime> add(const DateTime& time, const DaysDuration& duration);
 [[nodiscard]] std::optional<DateTime> add(const DateTime& time, const MonthsDuration& duration);
 [[nodiscard]] TimeOfDay add(const TimeOfDay& time, const DaysDuration& duration);
-/// Whole months between two dates, cut toward zero; the times of day break a tie on the day.
+/// Whole months between two dates, cut toward zero; the times of day do not count.
 [[nodiscard]] std::int64_t months_between(const DateTime& from, const DateTime& to);
 
 /// ISO 8601 week number, 1 to 53.

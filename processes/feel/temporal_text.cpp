@@ -60,7 +60,8 @@ bool read_clock(std::string_view& in, std::int64_t& ns) {
     if (!two_digits(in, second)) return false;
     if (skip(in, '.') && !read_fraction(in, fraction)) return false;
   }
-  if (hour > 23 || minute > 59 || second > 59) return false;
+  const bool end_of_day = hour == 24 && minute == 0 && second == 0 && fraction == 0;
+  if ((hour > 23 && !end_of_day) || minute > 59 || second > 59) return false;
   ns = (hour * 3600LL + minute * 60LL + second) * ns_per_second + fraction;
   return true;
 }
@@ -152,6 +153,7 @@ std::optional<TimeOfDay> parse_time(std::string_view text) {
   TimeOfDay time;
   skip(text, 'T');
   if (!read_clock(text, time.ns) || !read_zone(text, time.zone)) return std::nullopt;
+  time.ns %= ns_per_day;
   return time;
 }
 
@@ -160,6 +162,12 @@ std::optional<DateTime> parse_date_time(std::string_view text) {
   if (!read_date(text, time.date)) return std::nullopt;
   if (text.empty()) return time;  // a date alone is its midnight
   if (!skip(text, 'T') || !read_clock(text, time.ns) || !read_zone(text, time.zone)) return std::nullopt;
+  if (time.ns == ns_per_day) {  // 24:00 is the midnight after
+    const std::optional<Date> next = add_days(time.date, 1);
+    if (!next) return std::nullopt;
+    time.date = *next;
+    time.ns = 0;
+  }
   return time;
 }
 

@@ -242,10 +242,7 @@ bool identical(const Value& a, const Value& b) {
   if (a.kind() != b.kind()) return false;
   if (!a.is_boxed()) return a == b;
   if (a.as_boxed().tag() != b.as_boxed().tag()) return false;
-  const auto same_zone = [](const auto& x, const auto& y) {
-    return (x.zone.kind == Zone::Kind::local) == (y.zone.kind == Zone::Kind::local) && offset_of(x) == offset_of(y) &&
-           x.ns == y.ns;
-  };
+  const auto same_zone = [](const auto& x, const auto& y) { return x.zone == y.zone && x.ns == y.ns; };
   if (const auto* time = unbox<TimeOfDay>(a)) return same_zone(*time, *unbox<TimeOfDay>(b));
   if (const auto* time = unbox<DateTime>(a))
     return time->date == unbox<DateTime>(b)->date && same_zone(*time, *unbox<DateTime>(b));
@@ -258,6 +255,8 @@ std::optional<bool> contains(const Range& range, const Value& value) {
     if (!same) return std::nullopt;
     return *same == (range.form == Range::Form::equal);
   }
+  // An interval written with null for an end holds nothing that is known; a comparison is open on one side by design.
+  if (range.form == Range::Form::interval && (range.start.is_null() || range.end.is_null())) return std::nullopt;
   bool inside = true;
   if (!range.start.is_null()) {
     const auto from = order(value, range.start);
@@ -311,7 +310,7 @@ bool is_plain_key(std::string_view key) {
     blank = c == ' ';
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
                         c == '?' || byte >= 0x80;
-    if (!letter && std::string_view(" ./-'+*").find(c) == std::string_view::npos) return false;
+    if (!letter && c != ' ') return false;
   }
   return true;
 }

@@ -103,7 +103,7 @@ bool is_empty(const Value& value) {
 }  // namespace
 
 const Value& Name::peek(Evaluation& run, Value&) const {
-  if (const Value* found = run.input.variables.find(name_)) return *found;
+  if (const Value* found = run.variables->find(name_)) return *found;
   throw EvaluationFailure{offset, "there is no variable " + name_, ErrorCode::not_found};
 }
 
@@ -117,7 +117,7 @@ Value VariableAccess::evaluate(Evaluation& run) const {
   Value storage;
   const Value& name = name_->peek(run, storage);
   if (!name.is_string()) cannot(offset, name, "variable's name");
-  const Value* found = run.input.variables.find(name.as_string());
+  const Value* found = run.variables->find(name.as_string());
   if (only_whether_) return Value::boolean(found != nullptr);
   return found != nullptr ? *found : Value::null();
 }

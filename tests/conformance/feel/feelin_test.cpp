@@ -14,7 +14,7 @@
 namespace fermata::feel {
 namespace {
 
-constexpr int passed_floor = 0;
+constexpr int passed_floor = 584;
 
 class Scope final : public VariableScope {
  public:
@@ -77,7 +77,25 @@ Outcome run(const Value& test) {
 
 // What we do differently on purpose: where feelin contradicts the DMN TCK, or stretches the grammar.
 const std::map<std::string, std::string>& known_misses() {
-  static const std::map<std::string, std::string> misses{};
+  static const std::map<std::string, std::string> misses{
+      {R"(time("23:59:00") + duration("PT2M") + duration("P1M") = time("00:01"))",
+       "a time has no months; the TCK (0100) says null"},
+      {R"(date("2023-10-06") + duration("PT1H"))", "a date plus a duration is a date (TCK 0100)"},
+      {R"(date("2023-10-06") - duration("PT1H"))", "a date minus a duration is a date (TCK 0100)"},
+      {"1 between 5 and -1", "between does not turn its ends around (DMN 1.5, table 53)"},
+      {R"(["a", "b"][ "b" ])", "a filter is a boolean or a number (DMN 1.5, 10.3.2.5)"},
+      {R"("\")", "a backslash escapes the quote, so the string is not closed (grammar rule 35)"},
+      {R"("\u1F4A9")", "\\u takes four digits, \\U six (grammar rule 66)"},
+      {"(> 5) = (5 .. null_value]",
+       "a comparison is not the interval with null (TCK 0068: (< 10) = (null..10) is false)"},
+      {"string([1 .. 3])", "a range prints as it is written"},
+      {"string(< 10)", "a range prints as it is written"},
+      {R"(duration("-P1Y") = duration("-P365D"))", "the two kinds of durations cannot be compared (TCK 0068: null)"},
+      {R"(today() = date and time(now(), @"00:00:00"))", "a date is a midnight in UTC, which no local time equals"},
+      {R"(date and time("2018-12-10T10:30:00+05:00").time offset)", "the expectation is a string; skipped upstream"},
+      {R"(duration("P5D") in (duration("P4D"), >=duration("P6D")))",
+       "5 days are neither; skipped upstream, and the TCK (0072) says false"},
+  };
   return misses;
 }
 
