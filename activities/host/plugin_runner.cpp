@@ -1,5 +1,7 @@
 #include "activities/host/plugin_runner.h"
 
+#include <signal.h>
+
 #include <algorithm>
 #include <system_error>
 
@@ -10,6 +12,15 @@ namespace {
 
 ActivityFailed not_started(const RunningCall& call, std::string why) {
   return call.failure(FailureKind::not_started, std::move(why), false);
+}
+
+/// Signals that end the process are for its main thread; a plugin that writes to a closed socket must not end it
+/// either.
+void block_signals_of_this_thread() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGQUIT}) sigaddset(&set, signal);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
 /// The last fence: the ABI forbids exceptions, but a plugin that breaks the rule must fail its own call only.
@@ -94,6 +105,7 @@ PluginRunner::Task PluginRunner::next_task() {
 }
 
 void PluginRunner::work(const std::shared_ptr<Worker>& self) {
+  block_signals_of_this_thread();
   std::unique_lock lock(mutex_);
   // A thread that came back from being stuck may be one too many.
   while (threads_ - stuck_ <= options_.threads_max) {

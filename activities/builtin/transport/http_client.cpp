@@ -2,6 +2,7 @@
 
 #include <curl/curl.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -26,6 +27,30 @@ using Url = std::unique_ptr<CURLU, Closer<curl_url_cleanup>>;
 using List = std::unique_ptr<curl_slist, Closer<curl_slist_free_all>>;
 
 constexpr int poll_interval_ms = 100;
+
+/// Keeps SIGPIPE from this thread: OpenSSL writes to a socket that the server has reset, and the default is to end the
+/// process.
+class PipeSignalBlocked {
+ public:
+  PipeSignalBlocked() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~PipeSignalBlocked() {
+    if (sigismember(&before_, SIGPIPE) == 1) return;
+    // One that came meanwhile is taken away before the mask is lifted.
+    const timespec at_once{};
+    while (sigtimedwait(&pipe_, nullptr, &at_once) == SIGPIPE) continue;
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  PipeSignalBlocked(const PipeSignalBlocked&) = delete;
+  PipeSignalBlocked& operator=(const PipeSignalBlocked&) = delete;
+
+ private:
+  sigset_t pipe_{};
+  sigset_t before_{};
+};
 
 /// What the callbacks of one exchange share.
 struct Exchange {
@@ -261,6 +286,7 @@ std::string host_and_port(const std::string& text) {
 }
 
 HttpResult exchange(const HttpRequest& request, const AddressPolicy& policy) {
+  const PipeSignalBlocked no_pipe_signal;
   static std::once_flag initialised;
   std::call_once(initialised, [] { curl_global_init(CURL_GLOBAL_DEFAULT); });
   const auto invalid = [](std::string why) { return HttpError{Problem::invalid_request, std::move(why), false}; };
