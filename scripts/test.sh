@@ -19,6 +19,8 @@ export FERMATA_BIN=$ROOT/build/release/cli/fermata
 # ends its output with "N passed, N failed, N skipped"; a line "SKIP name: reason" or "FAIL name: reason" is shown here as well.
 suites() {
   sed -e 's/#.*//' -e '/^[[:space:]]*$/d' <<'LIST'
+attack 300 tests/clients/e2e/with_server.py python3 tests/clients/attack/attack.py {url} --token {token} --pid {pid}
+npm 900 tests/clients/npm/run.sh                              # real clients from npm
 examples 1200 tests/clients/e2e/run.py                        # what a new user runs first, on the stand-in for ERP and CRM
 main-job 1800 tests/crash/e2e/run.py --deals 8 --kills 25     # on two real Tryton servers, with faults and SIGKILLs
 LIST
