@@ -70,12 +70,17 @@ sdk::Outcome finish_action(const State& state, Connection& connection, const sdk
 sdk::LookupOutcome lookup_expectation(Connection& connection, const sdk::Call& call,
                                       const std::optional<Expectation>& expectation) {
   if (!expectation) return sdk::NotFound{};
-  RpcReply reply = expectation->read(connection, call);
-  if (const auto* failed = std::get_if<sdk::Failed>(&reply)) return sdk::Unknown{failed->message};
-  if (const auto* error = std::get_if<RpcError>(&reply)) return sdk::Unknown{"Tryton refused: " + error->message};
-  const Json& records = std::get<Json>(reply);
-  if (!expectation->holds(records)) return sdk::NotFound{};
-  return sdk::Found{Json::object({{result_name(call), nullptr}, {"records", records}}).dump()};
+  for (int look = 1;; ++look) {
+    RpcReply reply = expectation->read(connection, call);
+    if (const auto* failed = std::get_if<sdk::Failed>(&reply)) return sdk::Unknown{failed->message};
+    if (const auto* error = std::get_if<RpcError>(&reply)) return sdk::Unknown{"Tryton refused: " + error->message};
+    const Json& records = std::get<Json>(reply);
+    if (expectation->holds(records)) {
+      return sdk::Found{Json::object({{result_name(call), nullptr}, {"records", records}}).dump()};
+    }
+    if (look == 2) return sdk::NotFound{};
+    connection.let_settle(call);
+  }
 }
 
 }  // namespace fermata::tryton

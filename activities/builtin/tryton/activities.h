@@ -13,8 +13,8 @@ namespace fermata::tryton {
 [[nodiscard]] sdk::Outcome execute_call(State& state, sdk::Call& call);
 /// Found if the expectation holds already.
 [[nodiscard]] sdk::LookupOutcome lookup_call(State& state, sdk::Call& call);
-/// native for reading methods and where the model says so (header repeatSafety: native, for a write of fixed values), lookup with
-/// `expect`, else none.
+/// native for reading methods and where the model says so (header repeatSafety: native, for a write of fixed values),
+/// lookup with `expect`, else none.
 [[nodiscard]] sdk::RepeatSafety call_repeat_safety(State& state, const sdk::Call& call);
 
 /// Input: connection, model, values, key (default: the idempotency key), keyField (in it the key is stored, and by it

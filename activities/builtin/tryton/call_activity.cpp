@@ -42,7 +42,8 @@ bool is_native(const sdk::Call& call, const Request& request) {
   const std::string declared = call.headers().string_or("repeatSafety", "");
   if (declared == "native") return true;
   if (!declared.empty() && declared != "none") {
-    throw sdk::InputError("the header \"repeatSafety\" must be none or native, not \"" + declared + "\"; with `expect` it is not needed");
+    throw sdk::InputError("the header \"repeatSafety\" must be none or native, not \"" + declared +
+                          "\"; with `expect` it is not needed");
   }
   return declared.empty() && only_reads(request.method);
 }

@@ -1,6 +1,7 @@
 #include "activities/builtin/tryton/connection.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "activities/builtin/transport/classify.h"
 #include "activities/builtin/transport/encoding.h"
@@ -61,11 +62,15 @@ Connection::Connection(std::string name, const Json& config)
       password_reference_(config.at("password").as_string()),
       language_(config.string_or("language", "en")),
       context_(config.find("context") == nullptr ? Json::object() : config.at("context")),
-      ca_file_(config.string_or("caFile", "")) {
+      ca_file_(config.string_or("caFile", "")),
+      settle_(config.int_or("settleMs", 1500)) {
   const std::string where = connector::host_and_port(url_);
   if (where.empty())
     throw sdk::InputError("connection \"" + name_ + "\": the url must be like http://host:8000/database/");
   if (!url_.ends_with('/')) url_ += '/';
+  if (settle_.count() < 0 || settle_.count() > 60'000) {
+    throw sdk::InputError("connection \"" + name_ + "\": settleMs must be between 0 and 60000");
+  }
   if (!context_.is_object()) throw sdk::InputError("connection \"" + name_ + "\": the context must be an object");
   policy_.allow(where);
 }
@@ -76,6 +81,12 @@ Json Connection::context(const Json& more) const {
   if (more.is_null()) return out;
   for (const auto& [name, value] : more.members()) out.set(name, value);
   return out;
+}
+
+void Connection::let_settle(const sdk::Call& call) const {
+  const auto until = std::chrono::steady_clock::now() + settle_;
+  while (!call.cancelled() && std::chrono::steady_clock::now() < until)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
 std::int64_t Connection::user_id() const {

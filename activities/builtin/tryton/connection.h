@@ -6,6 +6,7 @@
 //   RpcReply reply = connection.rpc(call, "model.sale.sale.read", params, RepeatRisk::harmless);
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,6 +47,10 @@ class Connection {
   [[nodiscard]] RpcReply rpc(const sdk::Call& call, const std::string& method, const sdk::Json& params,
                              RepeatRisk risk);
 
+  /// Waits `settleMs`, or until the call is cancelled. A request whose client was killed goes on in the server; a
+  /// lookup that found nothing must look once more after that time, or it would miss what is just being committed.
+  void let_settle(const sdk::Call& call) const;
+
   /// The id of the user that is logged in; 0 before the first login.
   [[nodiscard]] std::int64_t user_id() const;
 
@@ -71,6 +76,7 @@ class Connection {
   std::string language_;
   sdk::Json context_;
   std::string ca_file_;
+  std::chrono::milliseconds settle_;
   connector::AddressPolicy policy_;
 
   mutable std::mutex mutex_;  // guards the session; held during a login, so that there is one at a time

@@ -60,15 +60,20 @@ sdk::Failed too_many(const Request& request) {
 }  // namespace
 
 sdk::LookupOutcome lookup_create_once(State& state, sdk::Call& call) {
+  Connection& connection = state.connection(call);
   const Request request = request_of(call);
-  RpcReply reply = search(state.connection(call), call, request);
-  if (const auto* failed = std::get_if<sdk::Failed>(&reply)) return sdk::Unknown{failed->message};
-  if (const auto* error = std::get_if<RpcError>(&reply))
-    return sdk::Unknown{"Tryton refused the search: " + error->message};
-  const auto& found = std::get<Json>(reply).items();
-  // Too many is for execute to report, which asks again.
-  if (found.size() != 1) return sdk::NotFound{};
-  return sdk::Found{output_of(call, found.front(), false).dump()};
+  for (int look = 1;; ++look) {
+    RpcReply reply = search(connection, call, request);
+    if (const auto* failed = std::get_if<sdk::Failed>(&reply)) return sdk::Unknown{failed->message};
+    if (const auto* error = std::get_if<RpcError>(&reply)) {
+      return sdk::Unknown{"Tryton refused the search: " + error->message};
+    }
+    const auto& found = std::get<Json>(reply).items();
+    if (found.size() == 1) return sdk::Found{output_of(call, found.front(), false).dump()};
+    // Too many is for execute to report, which asks again.
+    if (look == 2 || found.size() > 1) return sdk::NotFound{};
+    connection.let_settle(call);
+  }
 }
 
 sdk::Outcome execute_create_once(State& state, sdk::Call& call) {

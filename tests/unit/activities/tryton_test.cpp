@@ -125,7 +125,7 @@ class TrytonTest : public testing::Test {
         FERMATA_TRYTON_PLUGIN,
         {.config_json =
              R"({"connections":{"erp":{"url":")" + tryton_.url() + R"(","user":"engine","password":")" + secret +
-             R"(","context":{"company":1}}},"errorMapping":[{"match":"credit limit","code":"CREDIT_LIMIT"}]})"});
+             R"(","context":{"company":1},"settleMs":30}},"errorMapping":[{"match":"credit limit","code":"CREDIT_LIMIT"}]})"});
     ASSERT_TRUE(loaded) << loaded.error().message;
   }
   Json button(const char* name, const Json& expect = {}) {
@@ -293,6 +293,17 @@ TEST_F(TrytonTest, CreateOnceCreatesOnce) {
     EXPECT_FALSE(result.at("created").as_bool());
   }
   EXPECT_EQ(created, 1);
+}
+
+TEST_F(TrytonTest, ALookupWaitsForWhatIsJustBeingCommitted) {
+  std::atomic<int> searches{0};
+  tryton_.on("model.sale.sale.search_read",
+             [&](const Json&) { return ++searches == 1 ? R"("result":[])" : R"("result":[{"id":41}])"; });
+  const Json input = Json::parse(R"({"model":"sale.sale","keyField":"reference","values":{"party":3}})");
+  const Json result = output(run(host_, "tryton.create-once", input, {.attempt = 2})).at("result");
+  EXPECT_EQ(result.at("id").as_int(), 41);
+  EXPECT_EQ(searches, 2);
+  EXPECT_EQ(tryton_.calls("model.sale.sale.create"), 0);
 }
 
 TEST_F(TrytonTest, CreateOnceDoesNotGuess) {
