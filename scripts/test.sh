@@ -58,7 +58,7 @@ finish() {
 # Builds a preset. With a pattern: only the test programs whose name matches it.
 build() { # PRESET [PATTERN]
   local log="$RESULTS/$1-build.log" targets=()
-  cmake --preset "$1" > "$log" 2>&1 || return 1
+  cmake --preset "$1" -DFERMATA_TESTS=ON > "$log" 2>&1 || return 1
   if [ -n "${2:-}" ]; then
     mapfile -t targets < <(ninja -C "build/$1" -t targets all 2>/dev/null | sed -n 's/^\(tests\/[^:]*\): CXX_EXECUTABLE_LINKER.*/\1/p' | grep -E "$2")
     [ ${#targets[@]} -gt 0 ] || { echo "no test program matches $2" >> "$log"; return 1; }
