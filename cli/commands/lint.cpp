@@ -1,0 +1,63 @@
+#include "cli/commands/lint.h"
+
+#include <filesystem>
+#include <iostream>
+
+#include "cli/serve/models.h"
+#include "http/v2/deployment_files.h"
+#include "http/v2/json_writer.h"
+
+namespace fermata::cli {
+namespace {
+
+using http::v2::FileProblem;
+
+void write_json(const std::vector<FileProblem>& problems) {
+  http::JsonWriter json;
+  json.begin_array();
+  for (const auto& [file, problem] : problems) {
+    json.begin_object()
+        .text("file", file)
+        .text("severity", bpmn::severity_name(problem.severity))
+        .text("rule", problem.rule)
+        .text("elementId", problem.element_id)
+        .number("line", problem.line)
+        .number("column", problem.column)
+        .text("message", problem.message)
+        .end_object();
+  }
+  json.end_array();
+  std::cout << json.take() << '\n';
+}
+
+}  // namespace
+
+Exit lint(const LintOptions& options) {
+  std::vector<FileProblem> problems;
+  std::size_t processes = 0;
+  for (const std::string& path : options.files) {
+    const Result<std::string> content = read_file(path);
+    if (!content) {
+      complain(content.error().message);
+      return Exit::usage;
+    }
+    http::v2::CompiledDeployment compiled = http::v2::compile_deployment(compile_file, {{path, *content}});
+    for (const DeployResource& resource : compiled.resources) processes += resource.processes.size();
+    std::move(compiled.problems.begin(), compiled.problems.end(), std::back_inserter(problems));
+  }
+  std::size_t errors = 0;
+  for (const FileProblem& found : problems) errors += found.problem.severity == bpmn::Severity::error ? 1 : 0;
+  if (options.json) {
+    write_json(problems);
+  } else {
+    for (const FileProblem& found : problems) {
+      const bool warning = found.problem.severity == bpmn::Severity::warning;
+      std::cout << http::v2::problem_line(found) << (warning ? " (warning)" : "") << '\n';
+    }
+    std::cerr << options.files.size() << " file(s), " << processes << " executable process(es), " << errors << " error(s), "
+              << problems.size() - errors << " warning(s)\n";
+  }
+  return errors > 0 || (options.strict && !problems.empty()) ? Exit::refused : Exit::done;
+}
+
+}  // namespace fermata::cli
