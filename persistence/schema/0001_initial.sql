@@ -28,8 +28,8 @@ CREATE TABLE transition (
   at INTEGER NOT NULL,
   command TEXT NOT NULL,
   actor TEXT NOT NULL,
-  format INTEGER NOT NULL,
-  events TEXT NOT NULL
+  format INTEGER NOT NULL,  -- 2: packed (persistence/packed_events.h)
+  events BLOB NOT NULL
 ) STRICT;
 
 CREATE TABLE process_instance (

@@ -1,6 +1,6 @@
 #include "persistence/sqlite/row_writer.h"
 
-#include "engine/record/codec.h"
+#include "persistence/packed_events.h"
 
 namespace fermata::sqlite {
 namespace {
@@ -84,13 +84,7 @@ Result<void> RowWriter::write_next_key(std::int64_t next_key) {
 
 Result<void> RowWriter::write_transition(const Transition& transition) {
   events_.clear();
-  char separator = '[';
-  for (const Event& event : transition.events) {
-    events_ += std::exchange(separator, ',');
-    append_event(events_, event);
-  }
-  if (separator == '[') events_ += '[';
-  events_ += ']';
+  pack_events(events_, transition);
   Statement& insert = insert_transition_;
   insert.bind(1, transition.key.raw());
   insert.bind(2, transition.instance.raw());
@@ -98,8 +92,8 @@ Result<void> RowWriter::write_transition(const Transition& transition) {
   insert.bind(4, transition.at.ms);
   insert.bind(5, transition.command);
   insert.bind(6, transition.actor);
-  insert.bind(7, event_format_version);
-  insert.bind(8, events_);
+  insert.bind(7, packed_event_format);
+  insert.bind_bytes(8, events_);
   return insert.run();
 }
 

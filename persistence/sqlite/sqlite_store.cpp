@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <utility>
 
 #include "engine/base/check.h"
@@ -16,10 +17,13 @@
 #include "persistence/sqlite/open_checks.h"
 #include "persistence/sqlite/owner_lock.h"
 #include "persistence/sqlite/row_writer.h"
+#include "persistence/sqlite/session.h"
 
 namespace fermata {
 namespace sqlite {
 namespace {
+
+constexpr int reader_cache_kib = 2 * 1024;
 
 class SqliteStore;
 
@@ -44,7 +48,14 @@ class SqliteTransaction final : public LookupForwarder {
 class SqliteStore final : public Store {
  public:
   SqliteStore(const SqliteStoreOptions& options, OwnerLock lock, Database database)
-      : options_(options), lock_(std::move(lock)), database_(std::move(database)), lookups_(database_) {}
+      : options_(options),
+        lock_(std::move(lock)),
+        database_(std::move(database)),
+        lookups_(database_),
+        readers_(std::make_shared<ReadPool>(ReadPool::Options{
+            .connection = {.path = options.path, .vfs = options.vfs, .read_only = true, .cache_kib = reader_cache_kib},
+            .readers_max = options.readers_max,
+            .deadline = std::chrono::milliseconds(options.read_deadline_ms)})) {}
   ~SqliteStore() override;
 
   /// The rest of opening, once the object has its address.
@@ -70,6 +81,7 @@ class SqliteStore final : public Store {
   RowWriter rows_;
   Statement begin_, commit_, rollback_;
   Health health_;
+  std::shared_ptr<ReadPool> readers_;
   std::unique_ptr<Checkpointer> checkpointer_;
   int log_pages_ = 0;
   bool transaction_open_ = false;
@@ -95,6 +107,7 @@ Result<void> SqliteStore::start() {
 }
 
 SqliteStore::~SqliteStore() {
+  readers_->close();
   checkpointer_.reset();
   // After a failed sync the log must not be copied into the file, as the last connection does when it closes.
   if (health_.failed()) sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -148,7 +161,8 @@ Result<std::unique_ptr<StoreTransaction>> SqliteStore::begin() {
 }
 
 Result<std::unique_ptr<ReadSession>> SqliteStore::read() {
-  return fail(ErrorCode::internal, "read sessions are not there yet");
+  if (health_.failed()) return fail(health_.error());
+  return make_session(readers_);
 }
 
 // ---------------------------------------------------------------- the transaction

@@ -30,6 +30,11 @@ void Statement::bind(int position, std::string_view text) {
   if (code != SQLITE_OK && binding_ == SQLITE_OK) binding_ = code;
 }
 
+void Statement::bind_bytes(int position, std::string_view bytes) {
+  const int code = sqlite3_bind_blob64(handle_, position, bytes.empty() ? "" : bytes.data(), bytes.size(), SQLITE_STATIC);
+  if (code != SQLITE_OK && binding_ == SQLITE_OK) binding_ = code;
+}
+
 void Statement::bind_null(int position) {
   if (const int code = sqlite3_bind_null(handle_, position); code != SQLITE_OK && binding_ == SQLITE_OK) binding_ = code;
 }
@@ -67,6 +72,12 @@ std::string_view Statement::text(int column) const {
   const unsigned char* data = sqlite3_column_text(handle_, column);
   if (data == nullptr) return {};
   return {reinterpret_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
+}
+
+std::string_view Statement::bytes(int column) const {
+  const void* data = sqlite3_column_blob(handle_, column);
+  if (data == nullptr) return {};
+  return {static_cast<const char*>(data), static_cast<std::size_t>(sqlite3_column_bytes(handle_, column))};
 }
 
 bool Statement::is_null(int column) const { return sqlite3_column_type(handle_, column) == SQLITE_NULL; }

@@ -28,6 +28,7 @@ class Statement {
   // Positions count from 1. Trouble with a binding (too big, no memory) is reported by the next run() or next().
   void bind(int position, std::int64_t number);
   void bind(int position, std::string_view text);
+  void bind_bytes(int position, std::string_view bytes);
   void bind_null(int position);
 
   /// Executes a statement that answers no rows, and makes it ready to be bound again.
@@ -42,6 +43,7 @@ class Statement {
   // Columns count from 0. A text is valid until the next call of next(), run() or reset().
   [[nodiscard]] std::int64_t integer(int column) const;
   [[nodiscard]] std::string_view text(int column) const;
+  [[nodiscard]] std::string_view bytes(int column) const;
   [[nodiscard]] bool is_null(int column) const;
 
  private:

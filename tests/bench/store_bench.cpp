@@ -1,7 +1,7 @@
 // store_bench: how many S3 instances a second the SQLite store takes, beside the raw ceiling of SQLite for packed rows (gcbench's
 // packed4: four durable points of one upsert, one history row, one job deleted and one inserted), in the same run and batch sizes.
 //
-//   store_bench DIRECTORY [SECONDS] [BATCH] [ROUNDS]
+//   store_bench DIRECTORY [SECONDS] [BATCH] [ROUNDS] [keep]
 //
 // Both sides are single-threaded here (no client threads): what is compared is the cost of the rows. CPU time counts on a busy machine.
 #include <sqlite3.h>
@@ -227,8 +227,8 @@ int main(int count, char** arguments) {
   for (int round = 0; round < rounds; ++round) {
     const Measured raw = run_raw(raw_file, seconds, batch);
     double bytes = 0;
-    const Measured store = run_store(store_file, seconds, batch, true, &bytes);
     const Measured driver = run_store(store_file, seconds / 4, batch, false, nullptr);
+    const Measured store = run_store(store_file, seconds, batch, true, &bytes);
     std::printf("batch %d  raw packed4 %.0f inst/s %.1f cpu us  |  store %.0f inst/s %.1f cpu us (driver alone %.1f), %.0f bytes  |  ratio wall %.2f cpu %.2f\n",
                 batch, raw.instances_per_second, raw.cpu_us_per_instance, store.instances_per_second, store.cpu_us_per_instance,
                 driver.cpu_us_per_instance, bytes, store.instances_per_second / raw.instances_per_second,
@@ -236,6 +236,6 @@ int main(int count, char** arguments) {
     std::fflush(stdout);
   }
   remove_all(raw_file);
-  remove_all(store_file);
+  if (count <= 5) remove_all(store_file);
   return 0;
 }

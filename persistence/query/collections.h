@@ -1,0 +1,52 @@
+// Collections: for each kind of row its fields, its SQL tables, and how a memory row yields a field.
+//
+// Floor 2.
+//
+//   const Collection<JobRow>& jobs = collection<JobRow>();
+//   jobs.fields[3].name; jobs.getters[3](row);
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "persistence/query/field.h"
+#include "persistence/read_session.h"
+
+namespace fermata::query {
+
+/// A Definition as it is searched: whether it is the newest of its process is asked of the row.
+struct DefinitionRow {
+  Definition definition;
+  bool is_latest = false;
+};
+
+/// What the normaliser and the SQL compiler need to know of a collection, without its row type.
+struct CollectionInfo {
+  std::string_view name;           ///< for messages: "jobs"
+  std::string_view from;           ///< SQL FROM clause; t: the thing, i: its instance, d: the definition
+  std::string_view instance_sql;   ///< column of the instance; empty: things of the partition, which have no variables
+  std::vector<Field> fields;
+  std::vector<std::size_t> order;  ///< the fields that every order ends with, and the default order: instance and key
+};
+
+template <class Row>
+struct Collection : CollectionInfo {
+  using Getter = Scalar (*)(const Row&);
+  std::vector<Getter> getters;  ///< in step with `fields`; of a text_list: its JSON text
+  ProcessInstanceKey (*instance)(const Row&) = nullptr;  ///< whose variables count; nullptr: none
+};
+
+template <class Row>
+[[nodiscard]] const Collection<Row>& collection();
+
+template <> const Collection<InstanceRow>& collection<InstanceRow>();
+template <> const Collection<ElementRow>& collection<ElementRow>();
+template <> const Collection<VariableRow>& collection<VariableRow>();
+template <> const Collection<JobRow>& collection<JobRow>();
+template <> const Collection<UserTaskRow>& collection<UserTaskRow>();
+template <> const Collection<IncidentRow>& collection<IncidentRow>();
+template <> const Collection<SubscriptionRow>& collection<SubscriptionRow>();
+template <> const Collection<TimerRow>& collection<TimerRow>();
+template <> const Collection<DefinitionRow>& collection<DefinitionRow>();
+
+}  // namespace fermata::query

@@ -1,0 +1,11 @@
+// SQL functions of ours, so that a query means in SQLite what persistence/query/match.h says.
+#pragma once
+
+#include "persistence/sqlite/database.h"
+
+namespace fermata::sqlite {
+
+/// fermata_like(text, pattern); fermata_value_fulfils(json or NULL, operator, JSON list of operands).
+[[nodiscard]] Result<void> register_functions(Database& database);
+
+}  // namespace fermata::sqlite
