@@ -42,6 +42,17 @@ Result<CompiledPtr> compile_unary_tests(std::string_view text, const CompileOpti
   return compile_with(text, options, &Parser::parse_whole_unary_tests);
 }
 
+Result<Type> type_from_text(std::string_view text, const CompileOptions& options) {
+  if (text.size() > options.limits.text_bytes_max || invalid_utf8_at(text) != std::string_view::npos) {
+    return fail(ErrorCode::invalid_argument, "the type is too long or not valid UTF-8");
+  }
+  try {
+    return Parser(text, options).parse_whole_type();
+  } catch (const ParseError& error) {
+    return fail(error.code, at_position(text, error.offset, error.message));
+  }
+}
+
 Result<Value> value_from_text(std::string_view type, std::string_view text) {
   const auto wrong = [&] {
     return fail(ErrorCode::invalid_argument,

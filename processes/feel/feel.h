@@ -34,12 +34,20 @@ struct Limits {
   std::size_t warnings_max = 50;
 };
 
+/// A type of its own name: {"tAges", "list<number>"}, {"tPerson", "context<name: string, ages: tAges>"}.
+struct TypeDefinition {
+  std::string name;
+  std::string definition;
+};
+
 struct CompileOptions {
   /// Variables that are known to exist. Needed only for names with spaces or operators in them ("Mike's age"); other
   /// names are found when they are evaluated. A known variable hides a built-in function of the same name.
   std::vector<std::string> known_names;
   /// The same for names after a dot ("loan.credit score").
   std::vector<std::string> known_members;
+  /// What a name after "instance of" or in a parameter may mean beyond FEEL's own types (DMN's item definitions).
+  std::vector<TypeDefinition> types;
   Limits limits;
 };
 

@@ -17,6 +17,7 @@ class Parser {
 
   [[nodiscard]] NodePtr parse_whole_expression();
   [[nodiscard]] NodePtr parse_whole_unary_tests();
+  [[nodiscard]] Type parse_whole_type();
 
   [[nodiscard]] std::size_t frame_size() const { return frame_max_; }
   [[nodiscard]] std::vector<std::string> take_variables() { return std::move(variables_); }
@@ -61,6 +62,7 @@ class Parser {
   NodePtr parse_builtin_call(std::uint32_t at, const Builtin& builtin);
   void parse_arguments(std::vector<std::string>& names, std::vector<NodePtr>& arguments);
   Type parse_type();
+  Type parse_defined_type(const std::string& name);
   std::string parse_new_name(const char* what, std::string_view closing_word);
 
   // Tokens

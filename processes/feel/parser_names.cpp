@@ -16,6 +16,8 @@ bool is_reserved(std::string_view word) {
 // No built-in has a longer name.
 constexpr std::size_t builtin_name_bytes_max = 32;
 
+constexpr std::size_t type_name_bytes_max = 200;
+
 }  // namespace
 
 Slot Parser::new_slot() {
@@ -195,8 +197,19 @@ Type Parser::parse_type() {
     known = true;
     end = reader.end();
   }
-  if (!known) fail_here("there is no type " + found());
+  std::string defined;
+  NameReader own_names(scanner_, text_, token_.begin);
+  while (!options_.types.empty() && own_names.canonical().size() <= type_name_bytes_max && own_names.next()) {
+    const auto match =
+        std::find_if(options_.types.begin(), options_.types.end(),
+                     [&](const TypeDefinition& definition) { return definition.name == own_names.spelled(); });
+    if (match == options_.types.end() || (known && own_names.end() < end)) continue;
+    defined = match->name;
+    end = own_names.end();
+  }
+  if (!known && defined.empty()) fail_here("there is no type " + found());
   move_to(end);
+  if (!defined.empty()) return parse_defined_type(defined);
   if (!token_.is("<")) return type;
   if (type.kind != Type::Kind::list && type.kind != Type::Kind::range && type.kind != Type::Kind::context &&
       type.kind != Type::Kind::function) {
@@ -218,6 +231,26 @@ Type Parser::parse_type() {
     expect("->", "before the type of the result");
     type.arguments.push_back(parse_type());
   }
+  return type;
+}
+
+// A definition may use others; the nesting of all together is bounded, so one that contains itself ends in an error.
+Type Parser::parse_defined_type(const std::string& name) {
+  const auto definition = std::find_if(options_.types.begin(), options_.types.end(),
+                                       [&name](const TypeDefinition& each) { return each.name == name; });
+  const Nesting nesting(*this);
+  Parser inner(definition->definition, options_);
+  inner.nesting_ = nesting_;
+  try {
+    return inner.parse_whole_type();
+  } catch (const ParseError& error) {
+    fail_here("the type " + name + " cannot be used: " + error.message);
+  }
+}
+
+Type Parser::parse_whole_type() {
+  Type type = parse_type();
+  if (token_.kind != TokenKind::end) fail_here("expected the end of the type, found " + found());
   return type;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "processes/feel/feel.h"
 #include "processes/feel/values.h"
 
 namespace fermata::feel {
@@ -34,6 +35,9 @@ struct Type {
 
 /// The type of a simple name such as "days and time duration"; false when there is none.
 [[nodiscard]] bool simple_type(std::string_view name, Type& type);
+
+/// The type that a text such as "list<number>" names, with the definitions of the options. Error: invalid_argument.
+[[nodiscard]] Result<Type> type_from_text(std::string_view text, const CompileOptions& options = {});
 
 /// Whether the value is of the type. null is of no type but Null.
 [[nodiscard]] bool conforms(const Value& value, const Type& type);
