@@ -50,9 +50,11 @@ Result<void> Reactor::start() {
 
 void Reactor::adopt(std::unique_ptr<Transport> transport, Peer peer) {
   if (shared_.stopping || !gate_.enter(peer.address)) {
+    {
+      const std::scoped_lock lock(connections_mutex_);
+      ++refused_;
+    }
     (void)transport->write(shared_.application.refuse({503, "Too many connections; try again later."}));
-    const std::scoped_lock lock(connections_mutex_);
-    ++refused_;
     return;
   }
   EntryPtr entry;
