@@ -65,9 +65,9 @@ sdk::Json redacted(const Redactor& redactor, const sdk::Json& value) {
     case Kind::object:
       break;
   }
-  sdk::Json out = sdk::Json::object();
-  for (const auto& [key, member] : value.members()) out.set(redactor.text(key), redacted(redactor, member));
-  return out;
+  std::vector<sdk::Json::Member> out;
+  for (const auto& [key, member] : value.members()) out.emplace_back(redactor.text(key), redacted(redactor, member));
+  return sdk::Json::object_of(std::move(out));
 }
 
 }  // namespace

@@ -46,6 +46,9 @@ class Json {
   static Json number(std::string_view text);
   static Json array(std::vector<Json> items = {});
   static Json object(std::initializer_list<Member> members = {});
+  /// An object of any size in linear time, where set() would look through all members each time. Of a key given twice
+  /// the last value is kept, at the place of the first.
+  static Json object_of(std::vector<Member> members);
   /// Reads one document (RFC 8259). Throws JsonError with the byte position: syntax, nesting beyond `depth_max`. Of a
   /// key given twice the last value is kept.
   static Json parse(std::string_view text, int depth_max = 100);
@@ -76,7 +79,7 @@ class Json {
   [[nodiscard]] std::int64_t int_or(std::string_view key, std::int64_t fallback) const;
   [[nodiscard]] bool bool_or(std::string_view key, bool fallback) const;
 
-  /// Sets or replaces a member; a null becomes an object first. Returns the member.
+  /// Sets or replaces a member; a null becomes an object first. Returns the member. For many members see object_of.
   Json& set(std::string key, Json value);
   /// Appends; a null becomes an array first. Returns the new item.
   Json& push(Json value);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <unordered_map>
 
 #include "activities/sdk/json.h"
 #include "activities/sdk/utf8.h"
@@ -78,19 +79,19 @@ class JsonReader {
   Json object() {
     if (depth_left_-- == 0) refuse("nested too deeply");
     ++at_;
-    Json result = Json::object();
+    std::vector<Json::Member> members;
     if (!accept('}')) {
       do {
         skip_space();
         if (peek() != '"') refuse("expected a member name");
         std::string key = string();
         require(':');
-        result.set(std::move(key), value());
+        members.emplace_back(std::move(key), value());
       } while (accept(','));
       require('}');
     }
     ++depth_left_;
-    return result;
+    return Json::object_of(std::move(members));
   }
 
   Json array() {
@@ -229,6 +230,27 @@ inline Json Json::object(std::initializer_list<Member> members) {
   Json value;
   value.kind_ = Kind::object;
   for (const Member& member : members) value.set(member.first, member.second);
+  return value;
+}
+
+inline Json Json::object_of(std::vector<Member> members) {
+  constexpr std::size_t small = 16;  // below it looking through all members is quicker than hashing
+  if (members.size() <= small) {
+    Json value = object();
+    for (Member& member : members) value.set(std::move(member.first), std::move(member.second));
+    return value;
+  }
+  std::unordered_map<std::string, std::size_t> places;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    const auto [place, is_new] = places.try_emplace(members[i].first, kept);
+    if (is_new && kept != i) members[kept] = std::move(members[i]);
+    if (!is_new) members[place->second].second = std::move(members[i].second);
+    kept += is_new ? 1 : 0;
+  }
+  members.resize(kept);
+  Json value = object();
+  value.members_ = std::move(members);
   return value;
 }
 

@@ -58,16 +58,16 @@ sdk::Completed modelled_result(const sdk::Call& call, const sdk::Json& context, 
                                const char* default_name) {
   const std::string variable = call.headers().string_or("resultVariable", "");
   const std::string expression = expression_of(call, "resultExpression");
-  sdk::Json output = sdk::Json::object();
-  if (!variable.empty()) output.set(variable, plain);
+  std::vector<sdk::Json::Member> output;
+  if (!variable.empty()) output.emplace_back(variable, plain);
   if (!expression.empty()) {
     const sdk::Json mapped = call.evaluate(expression, context);
     if (!mapped.is_object())
       throw sdk::InputError("resultExpression must give a context, whose entries become variables");
-    for (const auto& [name, value] : mapped.members()) output.set(name, value);
+    output.insert(output.end(), mapped.members().begin(), mapped.members().end());
   }
-  if (variable.empty() && expression.empty()) output.set(default_name, plain);
-  return {output.dump()};
+  if (variable.empty() && expression.empty()) output.emplace_back(default_name, plain);
+  return {sdk::Json::object_of(std::move(output)).dump()};
 }
 
 }  // namespace fermata::connector

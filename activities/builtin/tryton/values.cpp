@@ -253,9 +253,9 @@ Json to_tryton(const Json& value) {
       if (name == encoder.kind) return encoder.encode(name, member);
     }
   }
-  Json out = Json::object();
-  for (const auto& [name, member] : value.members()) out.set(name, to_tryton(member));
-  return out;
+  std::vector<Json::Member> out;
+  for (const auto& [name, member] : value.members()) out.emplace_back(name, to_tryton(member));
+  return Json::object_of(std::move(out));
 }
 
 Json from_tryton(const Json& value) {
@@ -272,9 +272,9 @@ Json from_tryton(const Json& value) {
       return value;  // Decimal("NaN") has no number to become
     }
   }
-  Json out = Json::object();
-  for (const auto& [name, member] : value.members()) out.set(name, from_tryton(member));
-  return out;
+  std::vector<Json::Member> out;
+  for (const auto& [name, member] : value.members()) out.emplace_back(name, from_tryton(member));
+  return Json::object_of(std::move(out));
 }
 
 }  // namespace fermata::tryton
