@@ -71,10 +71,21 @@ bool is_formal(const XmlElement& element) {
          element.get(Namespace::xsi, "type").ends_with("tFormalExpression");
 }
 
-// Conditions that the compiler reads report their own emptiness; these belong to elements that it never sees.
-void check_expressions(const XmlTree& tree, Findings& findings) {
+// A drawing may leave its expressions open.
+bool is_only_drawn(const Model& model, const XmlElement& element) {
+  for (const XmlElement* at = &element; at != nullptr; at = at->parent) {
+    const Node* node = model.node(at);
+    if (node != nullptr) return !node->scope->executable;
+    if (!at->is("process")) continue;
+    return std::ranges::none_of(model.processes, [&](const Scope* process) { return process->xml == at && process->executable; });
+  }
+  return false;
+}
+
+void check_expressions(const XmlTree& tree, const Model& model, Findings& findings) {
   for (const XmlElement& element : tree.elements()) {
     if (element.space != Namespace::bpmn || !is_formal(element) || !element.trimmed_text().empty() || !element.children.empty()) continue;
+    if (is_only_drawn(model, element)) continue;
     findings.add(rules::empty_expression, element, "the expression <" + element.name + "> of " + described(*element.parent) + " is empty");
   }
 }
@@ -100,7 +111,7 @@ void check_activities(const XmlTree& tree, const Model& model, Findings& finding
     }
     if (node.type == NodeType::ad_hoc_subprocess) check_ad_hoc(*node.inner, findings);
   }
-  check_expressions(tree, findings);
+  check_expressions(tree, model, findings);
   check_prose(model, findings);
 }
 

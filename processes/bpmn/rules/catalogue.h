@@ -70,7 +70,6 @@ struct Rule {
   X(subprocess_start_kind, "BPMN-0304", error, "An embedded subprocess starts with a none start event.", "BPMN 2.0.2, 10.5.2; EXT.100", "Remove the event definition, or put the trigger on the boundary or into an event subprocess.") \
   X(event_subprocess_start, "BPMN-0305", error, "An event subprocess has exactly one start event.", "BPMN 2.0.2, 10.3.5; EXT.058", "Make one event subprocess for each start event.") \
   X(event_subprocess_kind, "BPMN-0306", error, "An event subprocess starts by message, timer, error, escalation, compensation, conditional or signal.", "BPMN 2.0.2, 10.5.2; EXT.059", "Give its start event one of these definitions; error and compensation always interrupt.") \
-  X(several_none_starts, "BPMN-0307", error, "A process or subprocess has one none start event at most.", "BPMN 2.0.2, 13.2", "Keep one and join the paths after it.") \
   X(no_start_event, "BPMN-0308", error, "Beside an end event there is a start event.", "BPMN 2.0.2, 10.5.3; EXT.097", "Add a start event, so that it is clear where the token begins.") \
   X(no_end_event, "BPMN-0309", error, "Where there is a start event there is an end event.", "BPMN 2.0.2, 10.5.3; EXT.105", "Add an end event.") \
   X(no_event_definition, "BPMN-0310", error, "A boundary event and a catch event have an event definition.", "BPMN 2.0.2, 10.5.4; EXT.110, EXT.129", "Say what it waits for: a message, a timer, a signal ...") \
@@ -128,7 +127,7 @@ struct Rule {
   X(item_collection, "BPMN-0604", error, "isCollection agrees with the item definition.", "BPMN 2.0.2, 10.4.1; EXT.020, EXT.077, EXT.081, EXT.083", "Let both say the same.") \
   X(message_io, "BPMN-0605", error, "A task that refers to a message or an operation has at most one data set of the same type as the message.", "BPMN 2.0.2, 10.3.3; EXT.042 to EXT.052", "Correct the ioSpecification.") \
   X(event_io, "BPMN-0606", error, "An event with data has one data item for each event definition, of its type.", "BPMN 2.0.2, 10.5.1; EXT.093, EXT.094", "Correct the data inputs or outputs of the event.") \
-  X(operation_missing, "BPMN-0607", error, "In an executable process a service definition is complete.", "BPMN 2.0.2, 10.3.3; EXT.128", "Refer to an operation.") \
+  X(operation_missing, "BPMN-0607", warning, "In an executable process a message event refers to an operation.", "BPMN 2.0.2, 10.5.5; EXT.128", "Nothing needs to be done: the message is enough for this engine.") \
   X(callable_io, "BPMN-0608", error, "A call activity's data match those of what it calls, and bindings are complete.", "BPMN 2.0.2, 10.3.6 and 10.4.2; EXT.063 to EXT.065", "Correct the ioSpecification or the binding.") \
   X(loop_data, "BPMN-0609", error, "The data of a multi-instance marker are declared by the activity and of the item's type.", "BPMN 2.0.2, 10.3.8; EXT.068 to EXT.071", "Declare them in the ioSpecification of the activity.") \
   X(data_object_name, "BPMN-0610", warning, "A data object reference with a state is named 'Name [State]'.", "BPMN 2.0.2, 10.4.1; EXT.076", "Rename it.") \
@@ -159,7 +158,6 @@ struct Rule {
   X(no_start_quantity, "BPMN-0912", error, "startQuantity and completionQuantity other than 1 are not executed.", "BPMN 2.0.2, 10.3", "Use parallel gateways or a multi-instance marker.") \
   X(no_behavior, "BPMN-0914", error, "Multi-instance behavior other than All is not executed.", "BPMN 2.0.2, 10.3.8", "Throw the event from inside the activity.") \
   X(no_global_task, "BPMN-0916", error, "Global tasks cannot be called.", "BPMN 2.0.2, 10.3.6", "Wrap the task in a process.") \
-  X(no_choreography, "BPMN-0917", error, "Choreographies are not executed.", "BPMN 2.0.2, 11", "Draw the processes of the participants.") \
   X(no_data_mapping, "BPMN-0919", error, "Assignments and transformations of data associations are not executed.", "BPMN 2.0.2, 10.4.2", "Map variables by zeebe:ioMapping or camunda:inputOutput.") \
   X(no_correlation_subscription, "BPMN-0920", error, "Correlation subscriptions of a process are not executed.", "BPMN 2.0.2, 8.4.2", "Correlate by zeebe:subscription, or by business key and variables.") \
   X(no_compensation_start, "BPMN-0921", error, "Compensation event subprocesses are not executed.", "BPMN 2.0.2, 10.5.2", "Use compensation boundary events inside the subprocess.") \
@@ -167,7 +165,8 @@ struct Rule {
   X(no_extension, "BPMN-0925", error, "This extension is not executed.", "Fermata", "Remove it.") \
   X(must_understand, "BPMN-0926", error, "An extension that must be understood is understood.", "BPMN 2.0.2, 8.3.3", "Remove the extension, or mustUnderstand.") \
   X(no_resource_role, "BPMN-0927", error, "Resource roles other than humanPerformer and potentialOwner with an expression are not executed.", "BPMN 2.0.2, 10.3.1", "Use zeebe:assignmentDefinition or camunda:assignee.") \
-  X(no_implicit_start, "BPMN-0928", error, "Processes and subprocesses without a start event are not executed.", "BPMN 2.0.2, 10.5.2", "Add a start event, so that it is clear where the token begins.")
+  X(no_implicit_start, "BPMN-0928", error, "Processes and subprocesses without a start event are not executed.", "BPMN 2.0.2, 10.5.2", "Add a start event, so that it is clear where the token begins.") \
+  X(no_several_starts, "BPMN-0929", error, "Several none start events of one process or subprocess are not executed.", "BPMN 2.0.2, 10.5.2", "Keep one and join the paths after it.")
 // clang-format on
 
 namespace rules {

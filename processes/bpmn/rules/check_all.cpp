@@ -10,7 +10,7 @@ void check_all(const XmlTree& tree, const Model& model, Findings& findings) {
   check_flows(model, findings);
   check_start_and_end(model, findings);
   check_events(model, findings);
-  check_event_definitions(tree, model, findings);
+  check_event_definitions(model, findings);
   check_compensation(model, findings);
   check_links(model, findings);
   check_gateways(model, findings);

@@ -9,30 +9,26 @@ namespace fermata::bpmn {
 namespace {
 
 void check_timer(const XmlElement& timer, Findings& findings) {
-  int filled = 0;
   int present = 0;
   for (std::string_view name : {"timeDate", "timeDuration", "timeCycle"}) {
     for (const XmlElement* form : timer.children_named(name)) {
       ++present;
       if (form->trimmed_text().empty()) {
         findings.add(rules::empty_expression, *form, "<" + form->name + "> of " + described(*timer.parent) + " is empty");
-      } else {
-        ++filled;
       }
     }
   }
   if (present == 0) findings.add(rules::timer_definition, timer, "the timer of " + described(*timer.parent) + " has no time");
   if (present > 1) findings.add(rules::timer_definition, timer, "the timer of " + described(*timer.parent) + " has several times");
-  static_cast<void>(filled);
 }
 
-void check_condition(const XmlElement& definition, bool executable, Findings& findings) {
+void check_condition(const XmlElement& definition, Findings& findings) {
   const XmlElement* condition = definition.child("condition");
   if (condition == nullptr || condition->trimmed_text().empty()) {
     findings.add(rules::condition_missing, definition, described(*definition.parent) + " has no condition");
     return;
   }
-  if (executable && !condition->get(Namespace::xsi, "type").ends_with("tFormalExpression")) {
+  if (!condition->get(Namespace::xsi, "type").ends_with("tFormalExpression")) {
     findings.add(rules::natural_expression, *condition, "the condition of " + described(*definition.parent) + " is no formal expression");
   }
 }
@@ -56,14 +52,16 @@ void check_shared_definitions(const Model& model, Findings& findings) {
 
 }  // namespace
 
-void check_event_definitions(const XmlTree& tree, const Model& model, Findings& findings) {
-  for (const XmlElement& element : tree.elements()) {
-    if (element.is("timerEventDefinition")) check_timer(element, findings);
-  }
+void check_event_definitions(const Model& model, Findings& findings) {
+  // A drawing may leave open when, on what condition, and which message; the compiler reports the last.
   for (const Node& node : model.nodes) {
+    if (!node.scope->executable) continue;
     for (const EventDefinition& event : node.events) {
-      if (event.is("conditionalEventDefinition")) check_condition(*event.xml, node.scope->executable, findings);
-      // A drawing may leave open which message; the compiler reports it for what is executed.
+      if (event.is("timerEventDefinition")) check_timer(*event.xml, findings);
+      if (event.is("conditionalEventDefinition")) check_condition(*event.xml, findings);
+      if (event.is("messageEventDefinition") && event.xml->child("operationRef") == nullptr && !findings.vendor_file()) {
+        findings.add(rules::operation_missing, *event.xml, described(*node.xml) + " refers to no operation");
+      }
     }
   }
   check_shared_definitions(model, findings);

@@ -81,7 +81,7 @@ std::string caught(const Model& model, const Node& boundary) {
   for (const Kind& kind : kinds) {
     if (!definition.is(kind.definition)) continue;
     const XmlElement* root = kind.reference.empty() ? nullptr : model.resolve(definition, definition.get(kind.reference));
-    if (root == nullptr && !definition.get(kind.reference).empty()) return {};
+    if (root == nullptr && (kind.key == "name" || !definition.get(kind.reference).empty())) return {};
     return definition.name + ":" + (root == nullptr ? std::string{} : std::string(root->get(kind.key)));
   }
   return {};

@@ -21,6 +21,7 @@ class Findings {
   void add(const Rule& rule, const XmlElement& element, const XmlAttribute& at, const std::string& what);
   void add_file_problem(Problem problem);
 
+  [[nodiscard]] bool vendor_file() const { return vendor_file_; }
   [[nodiscard]] bool has_error() const { return has_error_; }
   /// Sorted by line and column.
   [[nodiscard]] std::vector<Problem> take() &&;

@@ -2,7 +2,6 @@
 #include <algorithm>
 
 #include "processes/bpmn/rules/rules.h"
-#include "processes/bpmn/xml/unicode.h"
 
 namespace fermata::bpmn {
 namespace {
@@ -48,10 +47,7 @@ void check_default(const Model& model, const Node& node, Findings& findings) {
   const XmlAttribute* reference = node.xml->find("default");
   if (reference == nullptr) return;
   const XmlElement* flow = model.resolve(*node.xml, reference->value);
-  if (flow == nullptr || !flow->is("sequenceFlow")) {
-    if (trimmed(reference->value).empty()) findings.add(rules::default_flow, *node.xml, *reference, "'default' of " + described(*node.xml) + " is empty");
-    return;  // otherwise reported as a reference
-  }
+  if (flow == nullptr || !flow->is("sequenceFlow")) return;  // reported as a reference
   if (std::ranges::any_of(node.outgoing, [&](const Flow* own) { return own->xml == flow; })) return;
   findings.add(rules::default_flow, *node.xml, *reference, "the default flow '" + reference->value + "' of " + described(*node.xml) + " does not leave it");
 }

@@ -8,7 +8,7 @@
 namespace fermata::bpmn {
 namespace {
 
-void check_executable(const Model& model, const Scope& process, Findings& findings) {
+void check_executable(const Scope& process, Findings& findings) {
   const XmlElement& xml = *process.xml;
   if (!xml.has("isExecutable")) {
     findings.add(rules::executable_unstated, xml,
@@ -18,7 +18,6 @@ void check_executable(const Model& model, const Scope& process, Findings& findin
   if (is_true(xml.find("isExecutable"), false) && type == "Public") {
     findings.add(rules::public_executable, xml, described(xml) + " is public and executable");
   }
-  static_cast<void>(model);
 }
 
 bool starts_by_itself(const Node& node) {
@@ -46,9 +45,9 @@ void check_start_events(const Scope& scope, Findings& findings) {
     return;
   }
   const auto none_starts = std::ranges::count_if(starts, [](const Node* start) { return start->events.empty(); });
-  if (none_starts < 2) return;
+  if (none_starts < 2 || !scope.executable) return;
   const auto second = std::ranges::find_if(starts.rbegin(), starts.rend(), [](const Node* start) { return start->events.empty(); });
-  findings.add(rules::several_none_starts, *(*second)->xml, described(*scope.xml) + " has several none start events");
+  findings.add(rules::no_several_starts, *(*second)->xml, described(*scope.xml) + " has several none start events");
 }
 
 // One message or signal would start two instances of the same process at once.
@@ -83,7 +82,6 @@ void check_imports(const Model& model, Findings& findings) {
   for (const XmlElement* import : model.definitions->children_named("import")) {
     const std::string_view type = import->get("importType");
     if (type != "http://www.omg.org/spec/BPMN/20100524/MODEL" && type != "http://schema.omg.org/spec/BPMN/2.0") continue;
-    if (std::ranges::none_of(model.processes, [](const Scope* process) { return process->executable; })) continue;
     findings.add(rules::import_not_read, *import, "the file imports '" + std::string(import->get("location").substr(0, 120)) + "'");
   }
 }
@@ -93,7 +91,7 @@ void check_imports(const Model& model, Findings& findings) {
 void check_processes(const Model& model, Findings& findings) {
   check_imports(model, findings);
   for (const Scope* process : model.processes) {
-    check_executable(model, *process, findings);
+    check_executable(*process, findings);
     check_duplicate_starts(model, *process, findings);
   }
   for (const Scope& scope : model.scopes) check_start_events(scope, findings);

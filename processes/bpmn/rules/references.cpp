@@ -120,7 +120,10 @@ bool matches(const XmlElement& found, std::string_view target) {
 void check(const Model& model, const XmlElement& owner, const XmlElement& from, Position position, std::string_view attribute,
            std::string_view value, std::string_view target, Findings& findings) {
   value = trimmed(value);
-  if (value.empty() || model.is_foreign(from, value)) return;  // emptiness is for the rules of the element; imports for rules/processes.cpp
+  // What the graph is made of must be there, in this file. Of the rest, emptiness is for the rules of the element, and what lies in
+  // another file for rules/processes.cpp.
+  const bool structural = target == flow_nodes || attribute == "attachedToRef" || attribute == "default";
+  if (!structural && (value.empty() || model.is_foreign(from, value))) return;
   const XmlElement* found = model.resolve(from, value);
   XmlAttribute place;
   place.position = position;

@@ -19,7 +19,7 @@ void check_processes(const Model& model, Findings& findings);
 void check_flows(const Model& model, Findings& findings);
 void check_start_and_end(const Model& model, Findings& findings);
 void check_events(const Model& model, Findings& findings);
-void check_event_definitions(const XmlTree& tree, const Model& model, Findings& findings);
+void check_event_definitions(const Model& model, Findings& findings);
 void check_compensation(const Model& model, Findings& findings);
 void check_links(const Model& model, Findings& findings);
 void check_gateways(const Model& model, Findings& findings);

@@ -146,6 +146,7 @@ void check_loop(const Model& model, const Node& node, Findings& findings) {
 
 void check_task_data(const XmlTree& tree, const Model& model, Findings& findings) {
   for (const Node& node : model.nodes) {
+    if (!node.scope->executable) continue;  // a drawing may leave its data open
     check_task(model, node, findings);
     if (is_event(node.type)) check_event(model, node, findings);
     if (node.type == NodeType::call_activity) check_call(model, node, findings);
