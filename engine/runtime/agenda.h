@@ -8,7 +8,6 @@
 //   if (agenda.timers_due(now)) ...
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +39,12 @@ class Agenda {
   /// From now on the times of this job type are watched; `next` as the store knows it.
   void watch_type(const std::string& type, std::optional<Timestamp> next);
   void unwatch_type(const std::string& type) { watched_.erase(type); }
+  /// Forgets all watched types but those that are `needed`: clients may ask for any number of names.
+  template <class Predicate>
+  void prune_watched(Predicate&& needed) {
+    std::erase_if(watched_, [&](const auto& entry) { return !needed(entry.first); });
+  }
+  [[nodiscard]] std::size_t watched_types() const { return watched_.size(); }
   [[nodiscard]] bool watches(const std::string& type) const { return watched_.contains(type); }
   /// The watched types that have jobs free to lock from a time that has come; their times are cleared (set them again from the store).
   [[nodiscard]] std::vector<std::string> take_types_due(Timestamp now);

@@ -5,6 +5,7 @@ namespace fermata::runtime {
 namespace {
 
 constexpr std::int64_t retry_ms = 1'000;
+constexpr std::size_t watched_types_max = 10'000;
 
 }  // namespace
 
@@ -119,6 +120,9 @@ void Loop::refresh_agenda() {
     agenda_.set_next_expiry(*next);
   }
   for (const std::string& type : std::exchange(types_to_watch_, {})) watch(type);
+  if (agenda_.watched_types() > watched_types_max) {
+    agenda_.prune_watched([this](const std::string& type) { return polls_.waits_for(type) || activities_.has(type); });
+  }
 }
 
 void Loop::watch(const std::string& type) {

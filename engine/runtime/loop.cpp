@@ -93,8 +93,10 @@ void Loop::gather_timers(std::vector<Work>& batch) {
   const Monotonic now = monotonic();
   std::erase_if(stuck_timers_, [&](const auto& stuck) { return stuck.second <= now; });
   const std::size_t before = batch.size();
+  std::set<ProcessInstanceKey> in_order;  // a cycle's next occurrence may be due before the later timers of its instance
   for (const FoundTimer& found : *due) {
-    if (stuck_timers_.contains(found.timer.key)) continue;
+    if (stuck_timers_.contains(found.timer.key) || in_order.contains(found.instance)) continue;
+    if (found.instance && !found.timer.cycle.empty()) in_order.insert(found.instance);
     Work work;
     work.kind = Work::Kind::timer;
     work.request.command = FireTimer{found.timer.key, found.timer.occurrence};

@@ -1,0 +1,193 @@
+// The engine with its own thread under many callers: every request answered once, everything committed, an orderly end.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "engine/runtime/engine.h"
+#include "persistence/memory/memory_store.h"
+#include "tests/simulation/models.h"
+
+namespace fermata {
+namespace {
+
+std::unique_ptr<Engine> open_engine(MemoryRows rows, std::shared_ptr<ActivityRunner> activities = nullptr) {
+  EngineOptions options;
+  options.store = std::move(*open_memory_store(std::move(rows)));
+  options.clock = std::make_shared<SystemClock>();
+  options.compile = simulation::compile_models;
+  options.activities = std::move(activities);
+  auto engine = Engine::open(std::move(options));
+  EXPECT_TRUE(engine.has_value());
+  ClientRequest deploy;
+  deploy.command = simulation::deploy_models();
+  EXPECT_TRUE((*engine)->call(std::move(deploy)).has_value());
+  return std::move(*engine);
+}
+
+ClientRequest creation(std::string process_id) {
+  CreateInstance command;
+  command.process_id = std::move(process_id);
+  ClientRequest request;
+  request.command = std::move(command);
+  return request;
+}
+
+ActivateJobs poll(std::string type) {
+  ActivateJobs::Topic topic;
+  topic.type = std::move(type);
+  topic.timeout = Duration::from_seconds(60);
+  ActivateJobs command;
+  command.topics.push_back(std::move(topic));
+  command.worker = "w";
+  command.max_jobs = 4;
+  return command;
+}
+
+TEST(EngineThreads, ManyClientsAndLongPollingWorkers) {
+  constexpr int clients = 4;
+  constexpr int each = 50;
+  auto engine = open_engine(make_memory_rows());
+  std::atomic<int> completed_b{0};
+  std::atomic<int> refused{0};
+  const auto work = [&](const std::string& type) {
+    while (completed_b.load() < clients * each) {
+      const auto outcome = engine->activate_jobs(poll(type), "w", Duration{200});
+      ASSERT_TRUE(outcome && *outcome);
+      for (const ActivatedJob& job : std::get<JobsActivated>(**outcome).jobs) {
+        CompleteJob command;
+        command.job = job.job.key;
+        command.lease = job.job.lease;
+        ClientRequest request;
+        request.command = std::move(command);
+        const auto done = engine->call(std::move(request));
+        ASSERT_TRUE(done.has_value());
+        if (!*done) ++refused;
+        if (type == "b" && *done) ++completed_b;
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  for (const char* type : {"a", "a", "b", "b"}) threads.emplace_back(work, type);
+  for (int c = 0; c < clients; ++c) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < each; ++i) {
+        const auto created = engine->call(creation("linear"));
+        ASSERT_TRUE(created && *created);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(refused.load(), 0);
+  const EngineCounters counters = engine->counters();
+  EXPECT_EQ(counters.instances_started, static_cast<std::uint64_t>(clients * each));
+  EXPECT_EQ(counters.instances_completed, counters.instances_started);
+  EXPECT_EQ(counters.jobs_activated, static_cast<std::uint64_t>(2 * clients * each)) << "each job was leased once";
+}
+
+TEST(EngineThreads, CreateAndAwait) {
+  auto engine = open_engine(make_memory_rows());
+  std::thread worker([&] {
+    for (const char* type : {"a", "b"}) {
+      const auto jobs = engine->activate_jobs(poll(type), "w", Duration::from_seconds(20));
+      ASSERT_TRUE(jobs && *jobs);
+      CompleteJob command;
+      command.job = std::get<JobsActivated>(**jobs).jobs.at(0).job.key;
+      ClientRequest request;
+      request.command = std::move(command);
+      ASSERT_TRUE(engine->call(std::move(request)).has_value());
+    }
+  });
+  CreateInstance command;
+  command.process_id = "linear";
+  const auto finished = engine->create_and_await(command, "me", Duration::from_seconds(20), nullptr);
+  worker.join();
+  ASSERT_TRUE(finished.has_value()) << finished.error().message;
+  EXPECT_TRUE(finished->second.completed);
+  Rejection rejection;
+  command.process_id = "nothing";
+  EXPECT_FALSE(engine->create_and_await(command, "me", Duration::from_seconds(1), &rejection).has_value());
+  EXPECT_EQ(rejection.code, RejectionCode::not_found);
+}
+
+// Whatever was accepted is answered exactly once, with or without drain, and what was answered well is there afterwards.
+TEST(EngineThreads, StoppingAnswersEverybody) {
+  for (const bool drain : {true, false}) {
+    const MemoryRows rows = make_memory_rows();
+    auto engine = open_engine(rows);
+    std::atomic<int> accepted{0};
+    std::atomic<int> answered{0};
+    std::atomic<int> well{0};
+    std::vector<std::thread> threads;
+    for (int c = 0; c < 3; ++c) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 300; ++i) {
+          const auto submitted = engine->submit(creation("linear"), [&](Result<Outcome> outcome) {
+            ++answered;
+            if (outcome && *outcome) ++well;
+          });
+          if (submitted) ++accepted;
+        }
+      });
+    }
+    if (drain) engine->drain(Duration::from_seconds(5));
+    for (std::thread& thread : threads) thread.join();
+    engine.reset();
+    EXPECT_EQ(answered.load(), accepted.load());
+    auto reopened = open_engine(rows);
+    Query query;
+    query.limit = 1;
+    const auto page = (*reopened->read())->search_instances(query);
+    ASSERT_TRUE(page.has_value());
+    EXPECT_EQ(page->total, well.load());
+  }
+}
+
+class SlowRunner final : public ActivityRunner {
+ public:
+  ~SlowRunner() override {
+    for (std::thread& thread : threads_) thread.join();
+  }
+  [[nodiscard]] std::vector<std::string> types() const override { return {"a", "b"}; }
+  [[nodiscard]] std::size_t capacity(const std::string&) const override { return 3 - std::min<std::size_t>(running_.load(), 3); }
+  [[nodiscard]] Duration deadline(const std::string&) const override { return Duration::from_seconds(60); }
+  [[nodiscard]] Result<void> run(Call, std::function<void(Outcome)> done) override {
+    ++running_;
+    threads_.emplace_back([this, done = std::move(done)] {
+      std::this_thread::yield();
+      done(Completed{});
+      --running_;  // only after the answer: the engine must notice the free place by itself
+    });
+    return {};
+  }
+
+ private:
+  std::atomic<std::size_t> running_{0};
+  std::vector<std::thread> threads_;  // touched by the engine thread, then by the destructor
+};
+
+TEST(EngineThreads, ActivitiesRunInPlacesAndADrainWaitsForThem) {
+  auto runner = std::make_shared<SlowRunner>();
+  auto engine = open_engine(make_memory_rows(), runner);
+  CreateInstance command;
+  command.process_id = "linear";
+  std::vector<std::thread> callers;
+  std::atomic<int> completed{0};
+  for (int i = 0; i < 6; ++i) {
+    callers.emplace_back([&] {
+      for (int n = 0; n < 10; ++n) {
+        const auto finished = engine->create_and_await(command, "me", Duration::from_seconds(30), nullptr);
+        if (finished && finished->second.completed) ++completed;
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(completed.load(), 60);
+  ASSERT_TRUE(engine->call(creation("linear")).has_value());
+  engine->drain(Duration::from_seconds(10));
+  EXPECT_TRUE(engine->healthy());
+  engine.reset();
+}
+
+}  // namespace
+}  // namespace fermata
