@@ -162,6 +162,10 @@ Value string_from(const Call& call) {
   const Value& from = call.argument(0);
   if (from.is_null()) return Value::null();
   if (from.is_string()) return from;
+  Extent extent;  // a list may hold the same long text many times
+  measure(from, extent, call.run.limits.steps_max);
+  call.step(extent.parts);
+  call.charge(extent.bytes);
   return call.made_string(to_feel_text(from));
 }
 

@@ -7,15 +7,14 @@
 namespace fermata::feel {
 namespace {
 
-bool same(const Value& a, const Value& b) {
+bool same(const Call& call, const Value& a, const Value& b) {
+  call.step();
+  if (a.kind() == b.kind()) call.run.step_through(call.at, a);
   return equal(a, b).value_or(false);
 }
 
 bool holds(const Call& call, std::span<const Value> items, const Value& wanted) {
-  return std::any_of(items.begin(), items.end(), [&](const Value& item) {
-    call.step();
-    return same(item, wanted);
-  });
+  return std::any_of(items.begin(), items.end(), [&](const Value& item) { return same(call, item, wanted); });
 }
 
 Value list_contains(const Call& call) {
@@ -136,8 +135,7 @@ Value index_of(const Call& call) {
   if (!items) return Value::null();
   Value::List made;
   for (std::size_t i = 0; i < items->size(); ++i) {
-    call.step();
-    if (same((*items)[i], call.argument(1))) made.push_back(Value::integer(static_cast<std::int64_t>(i) + 1));
+    if (same(call, (*items)[i], call.argument(1))) made.push_back(Value::integer(static_cast<std::int64_t>(i) + 1));
   }
   return call.made_list(std::move(made));
 }

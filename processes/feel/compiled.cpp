@@ -46,9 +46,20 @@ class Compiled final : public CompiledExpression {
     Evaluation evaluation(input, limits_, warnings);
     try {
       if (frame_ > 0) evaluation.locals.resize(frame_);
-      return root_->evaluate(evaluation);
+      Value value = root_->evaluate(evaluation);
+      if (value.is_list() || value.is_context()) check_extent(value);
+      return value;
     } catch (const EvaluationFailure& hit) {
       return fail(hit.code, at_position(text_, hit.offset, hit.what));
+    }
+  }
+
+  // Whoever keeps the value writes it out as a tree, so as a tree it must be within bounds.
+  void check_extent(const Value& value) const {
+    Extent extent;
+    measure(value, extent, limits_.steps_max);
+    if (extent.parts > limits_.steps_max || extent.bytes > limits_.memory_bytes_max) {
+      throw EvaluationFailure{root_->offset, "the result is too large"};
     }
   }
 

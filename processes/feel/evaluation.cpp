@@ -1,6 +1,14 @@
 #include "processes/feel/evaluation.h"
 
+#include "processes/feel/values.h"
+
 namespace fermata::feel {
+
+void Evaluation::step_through_parts(std::uint32_t offset, const Value& value) {
+  Extent extent;
+  measure(value, extent, limits.steps_max);
+  step(offset, extent.parts);
+}
 
 void Evaluation::out_of_steps(std::uint32_t offset) const {
   throw EvaluationFailure{offset, "the expression needs more than " + std::to_string(limits.steps_max) + " steps"};

@@ -35,6 +35,10 @@ class Evaluation {
     if (steps_ > limits.steps_max) [[unlikely]]
       out_of_steps(offset);
   }
+  /// Before a value is walked through to its leaves (compared, printed): steps for its parts.
+  void step_through(std::uint32_t offset, const Value& value) {
+    if (value.is_list() || value.is_context() || value.is_boxed()) step_through_parts(offset, value);
+  }
   /// Before anything is made whose size the expression decides.
   void charge(std::uint32_t offset, std::uint64_t bytes) {
     bytes_ += bytes;
@@ -71,6 +75,7 @@ class Evaluation {
   [[nodiscard]] Value& local(std::size_t slot) { return locals[base + slot]; }
 
  private:
+  void step_through_parts(std::uint32_t offset, const Value& value);
   [[noreturn]] void out_of_steps(std::uint32_t offset) const;
   [[noreturn]] void out_of_memory(std::uint32_t offset) const;
   [[noreturn]] void out_of_depth(std::uint32_t offset, std::size_t levels);

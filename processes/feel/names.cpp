@@ -32,23 +32,22 @@ bool NameReader::next() {
   return true;
 }
 
+// What cannot be written as a name (it came as a string) stands for itself.
 std::string canonical_name(std::string_view name) {
   const Scanner scanner(name);
   NameReader reader(scanner, name, 0);
-  while (reader.next()) {
+  try {
+    while (reader.next()) {
+    }
+    if (scanner.skip_blank(reader.end()) == name.size()) return reader.canonical();
+  } catch (const ParseError&) {  // an unclosed comment within the name
   }
-  // What cannot be written as a name (it came as a string) stands for itself.
-  return scanner.skip_blank(reader.end()) == name.size() ? reader.canonical() : std::string(name);
+  return std::string(name);
 }
 
 void NameSet::add(std::string_view name) {
   if (name.empty() || invalid_utf8_at(name) != std::string_view::npos) return;
-  std::string canonical;
-  try {
-    canonical = canonical_name(name);
-  } catch (const ParseError&) {  // an unclosed comment inside the name: it cannot be written anyway
-    return;
-  }
+  std::string canonical = canonical_name(name);
   longest_ = std::max(longest_, canonical.size());
   by_canonical_.insert_or_assign(std::move(canonical), std::string(name));
 }

@@ -76,7 +76,9 @@ Value RangeNode::evaluate(Evaluation& run) const {
   // An end that is null is open, and an open end is not included.
   made.start_included = start_included_ && !made.start.is_null();
   made.end_included = end_included_ && !made.end.is_null();
-  if (!made.start.is_null() && !made.end.is_null() && !order(made.start, made.end)) {
+  const Value& known = made.start.is_null() ? made.end : made.start;
+  const bool ordered = known.is_null() || order(known, made.end.is_null() ? known : made.end);
+  if (!ordered) {
     return run.null_because(offset, [&] {
       return "a range cannot reach from a " + std::string(type_name(made.start)) + " to a " +
              std::string(type_name(made.end));

@@ -75,14 +75,15 @@ class Closure final : public Function {
   Variables globals_;
 };
 
-// The outside variables of a function: those it kept, then those of its caller.
+// The outside variables of a function: those it kept (sorted by name), then those of its caller.
 class ClosureScope final : public VariableScope {
  public:
   ClosureScope(const Variables& kept, const VariableScope& caller) : kept_(kept), caller_(caller) {}
   [[nodiscard]] const Value* find(std::string_view name) const override {
-    for (const Variable& variable : kept_) {
-      if (variable.name == name) return &variable.value;
-    }
+    const auto at =
+        std::lower_bound(kept_.begin(), kept_.end(), name,
+                         [](const Variable& variable, std::string_view wanted) { return variable.name < wanted; });
+    if (at != kept_.end() && at->name == name) return &at->value;
     return caller_.find(name);
   }
 
@@ -136,6 +137,7 @@ Value Closure::call(Evaluation& run, std::uint32_t at, std::span<const Value> ar
   if (body_->self_slot >= 0) run.local(static_cast<std::size_t>(body_->self_slot)) = Value::boxed(this);
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     Value value = arguments[i];
+    if (!parameters[i].type.arguments.empty()) run.step_through(at, value);
     if (!coerce(value, parameters[i].type)) {
       return run.null_because(at, [&] {
         return "the argument " + parameters[i].name + " is a " + std::string(type_name(value)) +
@@ -168,7 +170,7 @@ bool Closure::arrange(const std::vector<std::string>& names, std::vector<Value>&
 }  // namespace
 
 Value FunctionLiteral::evaluate(Evaluation& run) const {
-  run.step(offset, 1 + body_->captured);
+  run.step(offset, 1 + body_->captured + body_->globals.size());
   run.charge(offset, 128 + body_->captured * sizeof(Value));
   std::vector<Value> captured;
   captured.reserve(body_->captured);

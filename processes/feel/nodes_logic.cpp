@@ -38,14 +38,6 @@ std::string_view text_of(Comparator op) {
   return "?";
 }
 
-// A deep comparison costs as many steps as the smaller side has parts at its top; nested ones are bounded by the
-// values' own size.
-std::uint64_t cost_of(const Value& value) {
-  if (value.is_list()) return value.as_list().size();
-  if (value.is_context()) return value.as_context().size();
-  return 0;
-}
-
 // A list of one is compared as its item, as function arguments are (10.3.2.9.4).
 const Value& single(const Value& value) {
   return value.is_list() && value.as_list().size() == 1 ? value.as_list()[0] : value;
@@ -55,7 +47,7 @@ const Value& single(const Value& value) {
 
 Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b) {
   if (op == Comparator::equal || op == Comparator::not_equal) {
-    run.step(at, std::min(cost_of(a), cost_of(b)));
+    if (a.kind() == b.kind()) run.step_through(at, a);
     const std::optional<bool> same = equal(a, b);
     if (same) [[likely]]
       return Value::boolean(*same == (op == Comparator::equal));
@@ -131,6 +123,7 @@ Value Between::evaluate(Evaluation& run) const {
 
 std::optional<bool> test_holds(Evaluation& run, std::uint32_t at, const Value& input, const Value& test) {
   run.step(at);
+  run.step_through(at, test);
   if (const auto* range = unbox<Range>(test)) {
     if (has_tag(input, Tag::range)) return equal(input, test);
     return contains(*range, input);
@@ -210,7 +203,9 @@ Value UnaryTests::evaluate(Evaluation& run) const {
 Value InstanceOf::evaluate(Evaluation& run) const {
   run.step(offset);
   Value storage;
-  return Value::boolean(conforms(value_->peek(run, storage), type_));
+  const Value& value = value_->peek(run, storage);
+  if (!type_.arguments.empty()) run.step_through(offset, value);
+  return Value::boolean(conforms(value, type_));
 }
 
 }  // namespace fermata::feel

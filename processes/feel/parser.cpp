@@ -23,7 +23,7 @@ Nesting::Nesting(Parser& parser)
 
 Nesting::~Nesting() {
   --parser_.nesting_;
-  parser_.bindings_.resize(bindings_, Parser::Binding{{}, 0, false});
+  parser_.unbind_to(bindings_);
   parser_.next_slot_ = next_slot_;
   parser_.in_range_end_ = in_range_end_;
   parser_.implicit_input_ = implicit_input_;
@@ -286,7 +286,7 @@ NodePtr Parser::parse_filter(NodePtr list) {
   const Nesting nesting(*this);
   const Slot item = new_slot();
   bind("item", item);
-  bindings_.push_back({{}, item, true});
+  bind_item(item);
   advance();
   NodePtr condition = parse_expression();
   expect("]", "after the filter");

@@ -4,6 +4,10 @@
 // variables of the expression become slots at once. Throws ParseError; compile() catches it.
 #pragma once
 
+#include <set>
+#include <unordered_map>
+#include <unordered_set>
+
 #include "processes/feel/feel.h"
 #include "processes/feel/names.h"
 #include "processes/feel/nodes.h"
@@ -84,8 +88,11 @@ class Parser {
     bool is_item;  ///< the item of a filter, whose members are names too
   };
   Slot new_slot();
-  void bind(const std::string& name, Slot slot) { bindings_.push_back({canonical_name(name), slot, false}); }
-  [[nodiscard]] bool in_filter() const;
+  void bind(const std::string& name, Slot slot);
+  void bind_item(Slot slot);
+  void unbind_to(std::size_t count);
+  [[nodiscard]] bool in_filter() const { return !items_.empty(); }
+  [[nodiscard]] bool is_bound(const std::string& canonical) const { return by_name_.contains(canonical); }
   void note_variable(const std::string& name);
 
   template <class T, class... Args>
@@ -103,10 +110,14 @@ class Parser {
   std::size_t nesting_ = 0;
   NameSet known_names_;
   NameSet known_members_;
-  std::vector<Binding> bindings_;
+  std::vector<Binding> bindings_;                                      ///< innermost last
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_;  ///< canonical name to places in bindings_
+  std::vector<std::size_t> items_;                                     ///< places of the filters' items in bindings_
+  std::size_t longest_bound_ = 0;
   std::size_t next_slot_ = 0;
   std::size_t frame_max_ = 0;
   std::vector<std::string> variables_;
+  std::unordered_set<std::string> seen_variables_;
   bool in_range_end_ = false;    ///< "[" may close a range instead of opening a filter
   bool implicit_input_ = false;  ///< at the top of a unary test, where "> 5" speaks of the input
   int self_slot_ = -1;           ///< of the context entry whose value is being read
@@ -114,8 +125,11 @@ class Parser {
     Slot slot;
     bool* used;
   };
-  std::vector<FunctionBody*> functions_;  ///< whose code is being read, outermost first
-  std::vector<Partial> partials_;         ///< of the for expressions around
+  struct OpenFunction {
+    std::set<std::string> globals;
+  };
+  std::vector<OpenFunction> functions_;  ///< whose code is being read, outermost first
+  std::vector<Partial> partials_;        ///< of the for expressions around
 };
 
 /// Guards one level of nesting for the time it lives, and switches off what holds only at the top of an expression.

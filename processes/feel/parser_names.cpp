@@ -29,16 +29,33 @@ Slot Parser::new_slot() {
   return slot;
 }
 
-bool Parser::in_filter() const {
-  return std::any_of(bindings_.begin(), bindings_.end(), [](const Binding& binding) { return binding.is_item; });
+void Parser::bind(const std::string& name, Slot slot) {
+  std::string canonical = canonical_name(name);
+  longest_bound_ = std::max(longest_bound_, canonical.size());
+  by_name_[canonical].push_back(bindings_.size());
+  bindings_.push_back({std::move(canonical), slot, false});
+}
+
+void Parser::bind_item(Slot slot) {
+  items_.push_back(bindings_.size());
+  bindings_.push_back({{}, slot, true});
+}
+
+void Parser::unbind_to(std::size_t count) {
+  for (; bindings_.size() > count; bindings_.pop_back()) {
+    if (bindings_.back().is_item) {
+      items_.pop_back();
+      continue;
+    }
+    const auto places = by_name_.find(bindings_.back().canonical);
+    places->second.pop_back();
+    if (places->second.empty()) by_name_.erase(places);
+  }
 }
 
 void Parser::note_variable(const std::string& name) {
-  const auto add = [&name](std::vector<std::string>& names) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  };
-  add(variables_);
-  for (FunctionBody* function : functions_) add(function->globals);
+  if (seen_variables_.insert(name).second) variables_.push_back(name);
+  for (OpenFunction& function : functions_) function.globals.insert(name);
 }
 
 // The longest name that is known here wins; a built-in of several words only if it is called. Without any, it is the
@@ -50,8 +67,7 @@ NodePtr Parser::parse_name() {
     advance();
     return name_node(at, name);
   }
-  std::size_t longest = std::max(known_names_.longest(), builtin_name_bytes_max);
-  for (const Binding& binding : bindings_) longest = std::max(longest, binding.canonical.size());
+  std::size_t longest = std::max({known_names_.longest(), builtin_name_bytes_max, longest_bound_});
   const bool members_too = in_filter();
   if (members_too) longest = std::max(longest, known_members_.longest());
 
@@ -64,8 +80,7 @@ NodePtr Parser::parse_name() {
   NameReader reader(scanner_, text_, token_.begin);
   while (reader.canonical().size() <= longest && reader.next()) {
     const std::string& canonical = reader.canonical();
-    const bool bound = std::any_of(bindings_.begin(), bindings_.end(),
-                                   [&](const Binding& b) { return !b.is_item && b.canonical == canonical; });
+    const bool bound = is_bound(canonical);
     const std::string* global = known_names_.find(canonical);
     if (global == nullptr && members_too) global = known_members_.find(canonical);
     if (bound || global != nullptr) {
@@ -93,16 +108,18 @@ NodePtr Parser::parse_name() {
 }
 
 NodePtr Parser::name_node(std::uint32_t at, const std::string& name) {
-  const std::string canonical = canonical_name(name);
+  // Filters within the variable's own scope come first: their items' members hide it.
   std::vector<Slot> items;
   NodePtr outside;
-  for (auto binding = bindings_.rbegin(); binding != bindings_.rend() && outside == nullptr; ++binding) {
-    if (binding->is_item) {
-      items.push_back(binding->slot);
-    } else if (binding->canonical == canonical) {
-      outside = make<Local>(at, binding->slot);
-      for (const Partial& partial : partials_) *partial.used = *partial.used || partial.slot == binding->slot;
-    }
+  const auto places = by_name_.find(canonical_name(name));
+  const std::size_t place = places == by_name_.end() ? 0 : places->second.back();
+  for (auto item = items_.rbegin(); item != items_.rend() && (places == by_name_.end() || *item > place); ++item) {
+    items.push_back(bindings_[*item].slot);
+  }
+  if (places != by_name_.end()) {
+    const Slot slot = bindings_[place].slot;
+    outside = make<Local>(at, slot);
+    for (const Partial& partial : partials_) *partial.used = *partial.used || partial.slot == slot;
   }
   if (outside == nullptr) {
     note_variable(name);

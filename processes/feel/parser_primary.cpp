@@ -1,6 +1,4 @@
 // Values, brackets and the expressions that begin with a word.
-#include <algorithm>
-
 #include "processes/feel/parser.h"
 
 namespace fermata::feel {
@@ -113,6 +111,7 @@ NodePtr Parser::parse_context() {
   const Nesting nesting(*this);
   advance();
   std::vector<ContextNode::Entry> entries;
+  std::unordered_set<std::string> keys;
   if (accept("}")) return make<ContextNode>(at, std::move(entries));
   do {
     std::string key;
@@ -122,9 +121,7 @@ NodePtr Parser::parse_context() {
     } else {
       key = parse_new_name("an entry's name", ":");
     }
-    const bool seen = std::any_of(entries.begin(), entries.end(),
-                                  [&key](const ContextNode::Entry& entry) { return entry.key == key; });
-    if (seen) fail_here("the context has two entries " + key);
+    if (!keys.insert(key).second) fail_here("the context has two entries " + key);
     expect(":", "after an entry's name");
     const Slot slot = new_slot();
     const bool is_function = at_word("function");
@@ -200,7 +197,7 @@ NodePtr Parser::parse_function() {
   body->self_slot = std::exchange(self_slot_, -1);
   body->captured = static_cast<Slot>(next_slot_);
   const std::size_t outer_frame = std::exchange(frame_max_, next_slot_);
-  functions_.push_back(body.get());
+  functions_.emplace_back();
   expect("(", "after function");
   if (!accept(")")) {
     do {
@@ -219,6 +216,7 @@ NodePtr Parser::parse_function() {
   } else {
     body->code = parse_expression();
   }
+  body->globals.assign(functions_.back().globals.begin(), functions_.back().globals.end());  // sorted
   functions_.pop_back();
   body->frame = std::exchange(frame_max_, outer_frame);
   return make<FunctionLiteral>(at, std::move(body));

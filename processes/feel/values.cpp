@@ -272,6 +272,26 @@ std::optional<bool> contains(const Range& range, const Value& value) {
   return inside;
 }
 
+void measure(const Value& value, Extent& extent, std::uint64_t parts_max) {
+  if (++extent.parts > parts_max) return;
+  extent.bytes += value.is_string() ? value.as_string().size() : 8;
+  if (value.is_list()) {
+    for (const Value& item : value.as_list()) {
+      measure(item, extent, parts_max);
+      if (extent.parts > parts_max) return;
+    }
+  } else if (value.is_context()) {
+    for (const Value::Entry& entry : value.as_context()) {
+      extent.bytes += entry.key.size();
+      measure(entry.value, extent, parts_max);
+      if (extent.parts > parts_max) return;
+    }
+  } else if (const auto* range = unbox<Range>(value)) {
+    measure(range->start, extent, parts_max);
+    measure(range->end, extent, parts_max);
+  }
+}
+
 namespace {
 
 void append_quoted(std::string& out, std::string_view text) {

@@ -94,6 +94,14 @@ template <class T>
 /// Whether the range holds the value; nullopt when they cannot be compared.
 [[nodiscard]] std::optional<bool> contains(const Range& range, const Value& value);
 
+/// How much there is to walk through: values share their parts, so a small thing may be an enormous tree.
+struct Extent {
+  std::uint64_t parts = 0;  ///< values within values, each as often as it occurs
+  std::uint64_t bytes = 0;  ///< about as much as its text would take
+};
+/// Adds the value's extent; gives up beyond `parts_max`, so the time is bounded.
+void measure(const Value& value, Extent& extent, std::uint64_t parts_max);
+
 /// Appends FEEL's notation; `quoted` puts strings into quotes.
 void append_feel_text(std::string& out, const Value& value, bool quoted);
 

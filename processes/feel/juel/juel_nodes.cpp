@@ -194,6 +194,7 @@ Value Text::evaluate(Evaluation& run) const {
     Value storage;
     const Value& value = part->peek(run, storage);
     const std::size_t before = made.size();
+    run.step_through(part->offset, value);
     if (!value.is_null()) append_feel_text(made, value, false);
     run.charge(part->offset, made.size() - before);
   }

@@ -104,6 +104,38 @@ TEST(Hostile, NestedValuesStayWithinTheirDepth) {
       has(timed("{f: function(g, n) if n = 0 then g else f(function() g, n - 1), r: f(1, 100000)}.r"), "failed"));
 }
 
+// A value whose parts are shared is small in memory and enormous as a tree: nobody may walk through it unbounded.
+TEST(Hostile, SharedValuesAreNotWalkedForEver) {
+  const auto shared = [](const std::string& use) {
+    std::string text = "{a0: [1]";
+    for (int i = 1; i <= 60; ++i) {
+      const std::string before = "a" + std::to_string(i - 1);
+      text += ", a" + std::to_string(i) + ": [" + before + ", " + before + "]";
+    }
+    return text + ", b: [a59, a59], r: " + use + "}.r";
+  };
+  for (const char* use : {"a60", "a60 = b", "a60 in [b]", "string(a60)", "flatten(a60)", "list contains([a60], b)",
+                          "a60.x", "is(a60, b)", "(= a60) = (= b)", "[a60 .. null] = [b .. null]", "index of([a60], b)",
+                          "distinct values([a60, b])", "a60 instance of list<list<list<number>>>",
+                          "(function(x: list<list<list<number>>>) 1)(a60)", "count(union([a60], [b]))"}) {
+    const std::string result = timed(shared(use));
+    EXPECT_TRUE(has(result, "failed: line 1, column ") || result == "true" || result == "null" || result == "false")
+        << use << ": " << result;
+  }
+  EXPECT_TRUE(has(timed("for i in 1..500 return s", R"({"s": ")" + std::string(1 << 18, 'x') + R"("})"), "too large"));
+  EXPECT_TRUE(
+      has(timed("string(for i in 1..500 return s)", R"({"s": ")" + std::string(1 << 18, 'x') + R"("})"), "memory"));
+}
+
+TEST(Hostile, ManyNamesAreLookedUpQuickly) {
+  std::string entries = "{a0: 1";
+  for (int i = 1; i < 15'000; ++i) entries += ", a" + std::to_string(i) + ": a" + std::to_string(i - 1);
+  EXPECT_EQ(timed(entries + "}.a14999"), "1");
+  std::string names = "(function() [1";
+  for (int i = 1; i < 30'000; ++i) names += ",b" + std::to_string(i);
+  EXPECT_TRUE(has(timed("count(" + names + "])())"), "30000"));
+}
+
 TEST(Hostile, EndlessRecursionRunsOutOfDepth) {
   EXPECT_TRUE(has(timed("{f: function(n) f(n + 1), r: f(1)}.r"), "functions call each other too deeply"));
   EXPECT_TRUE(has(timed("(function(f) f(f))(function(f) f(f))"), "functions call each other too deeply"));
