@@ -3,14 +3,24 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
+#include "processes/bpmn/model/model.h"
 
 namespace fermata::bpmn {
 namespace {
 
-// An element without an id is named by the nearest one around it that has one, so that the message leads somewhere.
+// What a modeler shows as a shape, or what stands by itself in the file.
+bool is_shown(const XmlElement& element) {
+  constexpr std::string_view shapes[] = {"process",       "sequenceFlow", "messageFlow",         "participant",        "lane",       "association",
+                                         "textAnnotation", "group",        "dataObjectReference", "dataStoreReference", "dataObject", "definitions"};
+  NodeType type{};
+  return std::ranges::find(shapes, element.name) != std::end(shapes) || flow_node_type(element.name, type) ||
+         (element.parent != nullptr && element.parent->is("definitions"));
+}
+
+// An event definition, an expression or a mapping is named by the shape that it belongs to: that is where the analyst finds it.
 std::string_view nearest_id(const XmlElement& element) {
   for (const XmlElement* at = &element; at != nullptr; at = at->parent) {
-    if (at->space == Namespace::bpmn && !at->get("id").empty()) return at->get("id");
+    if (at->space == Namespace::bpmn && is_shown(*at) && !at->get("id").empty()) return at->get("id");
   }
   return {};
 }

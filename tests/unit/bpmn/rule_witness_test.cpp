@@ -27,6 +27,7 @@ struct Witness {
 
 std::vector<Witness> read_witnesses() {
   std::ifstream file(FERMATA_SOURCE_DIR "/tests/unit/bpmn/witnesses.txt");
+  EXPECT_TRUE(file.good());
   std::vector<Witness> witnesses;
   int number = 0;
   for (std::string line; std::getline(file, line);) {
