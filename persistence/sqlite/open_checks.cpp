@@ -74,9 +74,11 @@ Result<bool> check_file(const std::string& path) {
 
   const std::uint32_t stated = big_endian(&header[16], 2);
   const std::int64_t page_bytes = stated == 1 ? 65536 : stated;
-  if (page_bytes < 512 || bytes % page_bytes != 0) return fail(refused(path, "is cut off in the middle of a page"));
-  // While a log is there, an interrupted checkpoint may have left the file shorter than its first page says.
+  if (page_bytes < 512) return fail(refused(path, "has a header that makes no sense"));
+  // While a log is there, a kill within a checkpoint may have left the file with half a page, or with fewer pages than its first one
+  // says: the log makes up for it.
   const std::int64_t pages = big_endian(&header[28], 4);
+  if (log_bytes <= 0 && bytes % page_bytes != 0) return fail(refused(path, "is cut off in the middle of a page"));
   if (log_bytes <= 0 && bytes / page_bytes < pages) {
     return fail(refused(path, "is cut off: it has " + std::to_string(bytes / page_bytes) + " pages of " + std::to_string(pages)));
   }
