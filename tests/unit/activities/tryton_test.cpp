@@ -67,9 +67,9 @@ class FakeTryton {
     EXPECT_EQ(request.at("params").items().back().at("company").as_int(), 1) << "the context comes last";
     const auto found = methods_.find(method);
     if (found == methods_.end()) return lock.unlock(), c.answer(403, "<!doctype html>");
-    const Method answer = found->second;
+    // Under the lock, so that what one answer changes the next one sees, although no reply orders them.
+    const std::string text = found->second(request.at("params"));
     lock.unlock();
-    const std::string text = answer(request.at("params"));
     if (broken_after > 0 && --broken_after == 0) return c.reset();
     c.json("{\"id\":1," + text + "}");
   }
