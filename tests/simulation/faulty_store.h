@@ -8,6 +8,7 @@
 #include <random>
 
 #include "persistence/lookup_forwarder.h"
+#include "persistence/read_session.h"
 
 namespace fermata::simulation {
 

@@ -30,7 +30,7 @@ ClientRequest request_of(ClientCommand command) {
 
 }  // namespace
 
-Simulation::Simulation(SimulationOptions options)
+Simulation::Simulation(const SimulationOptions& options)
     : options_(options), random_(options.seed), clock_(std::make_shared<VirtualClock>(start_of_time)) {
   faults_->random.seed(options.seed);
   open();
@@ -43,7 +43,9 @@ void Simulation::open() {
   engine_.reset();
   auto store = open_memory_store(rows_);
   FERMATA_CHECK(store.has_value(), "the memory store opens");
-  auto faulty = std::make_unique<FaultyStore>(std::move(*store), faults_);
+  std::unique_ptr<Store> inner = std::move(*store);
+  if (options_.wrap) inner = options_.wrap(std::move(inner));
+  auto faulty = std::make_unique<FaultyStore>(std::move(inner), faults_);
   store_ = faulty.get();
   EngineOptions options;
   options.store = std::move(faulty);

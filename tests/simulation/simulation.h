@@ -5,6 +5,7 @@
 //   replay(events) == loaded rows, and no broken invariant            (I2, I12)
 //   nothing happens to an ended instance                              (I10)
 //   a timer never fires early, and each occurrence once               (I25, I26)
+//   what is due has fired, unless the store failed
 //   a job ends once, its leases rise, and an answered completion holds (I18)
 // At the end:
 //   what was acknowledged is there, what was answered with an error is not (I1)
@@ -15,6 +16,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <random>
@@ -35,11 +37,12 @@ struct SimulationOptions {
   bool restarts = false;
   std::size_t batch_commands_max = 64;
   std::size_t cached_instances_max = 20'000;
+  std::function<std::unique_ptr<Store>(std::unique_ptr<Store>)> wrap = {};  ///< puts something between engine and store (mutants)
 };
 
 class Simulation {
  public:
-  explicit Simulation(SimulationOptions options);
+  explicit Simulation(const SimulationOptions& options);
 
   /// "" or what went wrong, with the seed and the last events.
   [[nodiscard]] std::string run();

@@ -19,6 +19,9 @@ void Simulation::check_step() {
     check_instance(key);
     if (!trouble_.empty()) return;
   }
+  if (options_.fault_probability > 0) return;  // after a failure the engine waits a moment before it tries its own work again
+  const auto due = store_->lookups().due_timers(clock_->now(), 1);
+  if (!due || !due->empty()) broken("a timer is due and has not fired");
 }
 
 void Simulation::check_instance(ProcessInstanceKey key) {
