@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <iostream>
 
 #include "processes/bpmn/deploy.h"
 #include "tests/unit/bpmn/models.h"
@@ -234,12 +234,12 @@ TEST(Compile, ThreeHundredElementsTakeMillisecondsAndTwentyThousandAreTheMost) {
   for (int i = 1; i <= 300; ++i) flows += "t" + std::to_string(i - 1) + " -> t" + std::to_string(i) + "\n";
   for (std::size_t at; (at = body.find("<incoming>")) != std::string::npos;) body.erase(at, body.find("</incoming>", at) + 11 - at);
   const std::string text = process(body + flows + "t300 -> e\n");
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = cpu_ms();
   const CompileResult result = compile_text(text);
-  const auto took = std::chrono::steady_clock::now() - begin;
+  const double took = cpu_ms() - begin;
   EXPECT_EQ(result.processes.size(), 1U) << problems_of(result);
-  std::cout << "300 elements: " << std::chrono::duration_cast<std::chrono::microseconds>(took).count() << " us\n";
-  EXPECT_LT(took, std::chrono::milliseconds(500)) << "even in a debug build under a sanitizer";
+  std::cout << "300 elements: " << took << " ms\n";
+  EXPECT_LT(took, 300.0) << "even in a debug build under a sanitizer";
 
   std::string many = "<startEvent id=\"s\"/>\n<endEvent id=\"e\"/>\ns -> e\n";
   for (int i = 0; i < 20'001; ++i) many += "<task id=\"x" + std::to_string(i) + "\" isForCompensation=\"true\"/>\n";

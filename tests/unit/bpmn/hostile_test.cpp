@@ -1,7 +1,6 @@
 // Hostile files: refused quickly and with a reason, and nothing that a mutation can do crashes the reader. Run under ASan and UBSan.
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <random>
 
 #include "tests/unit/bpmn/models.h"
@@ -10,13 +9,13 @@ namespace fermata::bpmn::testing {
 namespace {
 
 void expect_refused_quickly(const std::string& text, const char* rule) {
-  const auto begin = std::chrono::steady_clock::now();
+  const double begin = cpu_ms();
   const CompileResult result = compile_text(text);
-  const auto took = std::chrono::steady_clock::now() - begin;
+  const double took = cpu_ms() - begin;
   ASSERT_TRUE(result.refused());
   EXPECT_EQ(result.problems.front().rule, rule) << problems_of(result);
   EXPECT_TRUE(result.processes.empty());
-  EXPECT_LT(took, std::chrono::milliseconds(100)) << "refusal must be cheap";
+  EXPECT_LT(took, 100.0) << "refusal must be cheap";
 }
 
 TEST(Hostile, BillionLaughs) {

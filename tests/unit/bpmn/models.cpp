@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <ctime>
 #include <map>
 #include <sstream>
 
@@ -21,6 +22,8 @@ class Scope final : public VariableScope {
 };
 
 }  // namespace
+
+double cpu_ms() { return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 std::string with_flows(std::string_view body) {
   std::istringstream lines{std::string(body)};

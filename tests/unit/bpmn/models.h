@@ -21,6 +21,9 @@ namespace fermata::bpmn::testing {
 /// The element, or a failed test.
 [[nodiscard]] const Element& element_of(const ProcessGraph& graph, std::string_view id);
 
+/// Milliseconds of processor time since the start of the program: a bound on work that a busy machine does not break.
+[[nodiscard]] double cpu_ms();
+
 /// What an expression yields with these variables: name, JSON text.
 [[nodiscard]] std::string evaluated(const ExpressionPtr& expression, std::initializer_list<std::pair<std::string_view, std::string_view>> variables = {});
 
