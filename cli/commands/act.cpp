@@ -10,9 +10,6 @@ namespace {
 
 bool is_key(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos; }
 
-// Keys of the engine are at least this long: the partition stands in their high bits. A process may well be called "17".
-constexpr std::size_t key_digits_min = 16;
-
 /// Puts the argument's object into the body as "variables". False, and a complaint, when it cannot be read.
 bool add_variables(Value::Entries& body, const std::string& argument) {
   if (argument.empty()) return true;
@@ -65,7 +62,7 @@ Exit retry_instance(ClientSession& session, const std::string& instance, int ret
 
 Exit run(ClientSession& session, const RunOptions& options) {
   Value::Entries body;
-  const bool by_key = is_key(options.process) && options.process.size() >= key_digits_min;
+  const bool by_key = is_key(options.process);  // an id in XML never begins with a digit
   body.push_back({by_key ? "processDefinitionKey" : "processDefinitionId", Value::string(options.process)});
   if (options.version) body.push_back({"processDefinitionVersion", Value::integer(*options.version)});
   if (!options.business_key.empty()) body.push_back({"businessId", Value::string(options.business_key)});

@@ -12,11 +12,11 @@ namespace {
 
 constexpr std::size_t limit_max = 10'000;
 
-// A value of "field=value": JSON where it is JSON (17, true, {"$like":"a*"}), else a text. Keys are texts in /v2.
+// A value of "field=value": JSON where it can be nothing else (true, {"$like":"a*"}), else a text; keys and numbers may be texts.
 Value filter_value(const std::string& text) {
-  const Result<Value> parsed = parse_json(text);
-  const bool key = text.size() > 15 && text.find_first_not_of("0123456789") == std::string::npos;
-  return parsed && !key ? *parsed : Value::string(text);
+  const bool json = text.starts_with('{') || text.starts_with('[') || text.starts_with('"') || text == "true" || text == "false";
+  const Result<Value> parsed = json ? parse_json(text) : Result<Value>(Value::string(text));
+  return parsed ? *parsed : Value::string(text);
 }
 
 Result<Value> build_filter(const ResourceKind& kind, const ListOptions& options) {

@@ -83,14 +83,23 @@ Duration ActivityBridge::deadline(const std::string& type) const {
 Result<void> ActivityBridge::run(Call call, std::function<void(Outcome)> done) {
   activities::ActivityCall made;
   made.job_key = call.job.key.raw();
-  made.attempt = call.job.attempt;
-  made.maybe_executed = call.job.attempt > 1;
+  made.attempt = static_cast<int>(call.job.lease);  // every lock may have been a run
+  made.maybe_executed = call.job.maybe_executed();
   made.type = call.job.type;
   made.idempotency_key = call.job.key.text();
   made.process_id = call.process_id;
   made.element_id = call.job.element_id;
   made.input_json = object_of(call.variables);
   made.headers_json = headers_of(call.job);
+  if (made.maybe_executed && host_->repeat_safety(made) == activities::RepeatSafety::none) {
+    done(ActivityRunner::Failed{.message = "an earlier run of this call ended without an answer (the engine was stopped, or it took too long), and "
+                                           "'" + made.type + "' does not say how to repeat it safely. Look in the other system, then resolve the incident",
+                                .details = {},
+                                .retryable = false,
+                                .retry_after = std::nullopt,
+                                .ambiguous = true});
+    return {};
+  }
   return host_->submit(std::move(made), [done = std::move(done)](activities::ActivityOutcome outcome) { done(outcome_of(outcome)); });
 }
 

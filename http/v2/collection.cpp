@@ -9,10 +9,26 @@ using enum FieldType;
 
 constexpr std::array instance_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"COMPLETED", "COMPLETED"},
                                           Choice{"TERMINATED", "TERMINATED"}, Choice{"SUSPENDED", ""}};
+// The store is asked with the names of /v2; rows carry our own.
+constexpr std::array element_state_filter{Choice{"ACTIVE", "ACTIVE"}, Choice{"COMPLETED", "COMPLETED"},
+                                          Choice{"TERMINATED", "TERMINATED"}};
 constexpr std::array element_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"ACTIVE", "ACTIVATING"},
                                          Choice{"ACTIVE", "COMPLETING"}, Choice{"COMPLETED", "COMPLETED"},
                                          Choice{"TERMINATED", "TERMINATED"}};
-// Stored: the name of the BPMN element (bpmn_name), and one for the body of a multi-instance activity.
+constexpr std::array element_type_filter{
+    Choice{"PROCESS", "PROCESS"}, Choice{"SUB_PROCESS", "SUB_PROCESS"}, Choice{"EVENT_SUB_PROCESS", "EVENT_SUB_PROCESS"},
+    Choice{"CALL_ACTIVITY", "CALL_ACTIVITY"}, Choice{"TASK", "TASK"}, Choice{"MANUAL_TASK", "MANUAL_TASK"},
+    Choice{"SERVICE_TASK", "SERVICE_TASK"}, Choice{"SEND_TASK", "SEND_TASK"}, Choice{"RECEIVE_TASK", "RECEIVE_TASK"},
+    Choice{"USER_TASK", "USER_TASK"}, Choice{"SCRIPT_TASK", "SCRIPT_TASK"},
+    Choice{"BUSINESS_RULE_TASK", "BUSINESS_RULE_TASK"}, Choice{"START_EVENT", "START_EVENT"},
+    Choice{"INTERMEDIATE_CATCH_EVENT", "INTERMEDIATE_CATCH_EVENT"},
+    Choice{"INTERMEDIATE_THROW_EVENT", "INTERMEDIATE_THROW_EVENT"}, Choice{"BOUNDARY_EVENT", "BOUNDARY_EVENT"},
+    Choice{"END_EVENT", "END_EVENT"}, Choice{"EXCLUSIVE_GATEWAY", "EXCLUSIVE_GATEWAY"},
+    Choice{"PARALLEL_GATEWAY", "PARALLEL_GATEWAY"}, Choice{"INCLUSIVE_GATEWAY", "INCLUSIVE_GATEWAY"},
+    Choice{"EVENT_BASED_GATEWAY", "EVENT_BASED_GATEWAY"}, Choice{"MULTI_INSTANCE_BODY", "MULTI_INSTANCE_BODY"},
+    Choice{"AD_HOC_SUB_PROCESS", ""}, Choice{"AD_HOC_SUB_PROCESS_INNER_INSTANCE", ""}, Choice{"SEQUENCE_FLOW", ""},
+    Choice{"UNSPECIFIED", ""}, Choice{"UNKNOWN", ""}};
+// The names of our rows (bpmn_name).
 constexpr std::array element_type_table{Choice{"PROCESS", "process"},
                                         Choice{"SUB_PROCESS", "subProcess"},
                                         Choice{"EVENT_SUB_PROCESS", "eventSubProcess"},
@@ -35,24 +51,24 @@ constexpr std::array element_type_table{Choice{"PROCESS", "process"},
                                         Choice{"INCLUSIVE_GATEWAY", "inclusiveGateway"},
                                         Choice{"EVENT_BASED_GATEWAY", "eventBasedGateway"},
                                         Choice{"MULTI_INSTANCE_BODY", "multiInstanceBody"}};
+constexpr std::array job_state_filter{
+    Choice{"CREATED", "CREATED"}, Choice{"FAILED", "FAILED"}, Choice{"COMPLETED", "COMPLETED"},
+    Choice{"ERROR_THROWN", "ERROR_THROWN"}, Choice{"CANCELED", "CANCELED"}, Choice{"TIMED_OUT", ""},
+    Choice{"RETRIES_UPDATED", ""}, Choice{"TIMEOUT_UPDATED", ""}, Choice{"PRIORITY_UPDATED", ""}, Choice{"MIGRATED", ""}};
+constexpr std::array job_detail_filter{
+    Choice{"READY", "READY"}, Choice{"LOCKED", "LOCKED"}, Choice{"BACKING_OFF", "BACKING_OFF"},
+    Choice{"OUT_OF_RETRIES", "OUT_OF_RETRIES"}, Choice{"COMPLETED", "COMPLETED"}, Choice{"ERROR_THROWN", "ERROR_THROWN"},
+    Choice{"CANCELED", "CANCELED"}};
 constexpr std::array job_state_table{
     Choice{"CREATED", "READY"}, Choice{"CREATED", "LOCKED"}, Choice{"FAILED", "BACKING_OFF"},
     Choice{"FAILED", "OUT_OF_RETRIES"}, Choice{"COMPLETED", "COMPLETED"}, Choice{"ERROR_THROWN", "ERROR_THROWN"},
-    Choice{"CANCELED", "CANCELED"}, Choice{"TIMED_OUT", ""}, Choice{"RETRIES_UPDATED", ""}, Choice{"MIGRATED", ""},
-    // Our own names are understood as well: they tell more.
-    Choice{"READY", "READY"}, Choice{"LOCKED", "LOCKED"}, Choice{"BACKING_OFF", "BACKING_OFF"},
-    Choice{"OUT_OF_RETRIES", "OUT_OF_RETRIES"}};
-constexpr std::array user_task_state_table{Choice{"CREATED", "CREATED"},
-                                           Choice{"CREATED", "ASSIGNED"},
-                                           Choice{"COMPLETED", "COMPLETED"},
-                                           Choice{"CANCELED", "CANCELED"},
-                                           Choice{"ASSIGNED", "ASSIGNED"},
-                                           Choice{"CREATING", ""},
-                                           Choice{"ASSIGNING", ""},
-                                           Choice{"UPDATING", ""},
-                                           Choice{"COMPLETING", ""},
-                                           Choice{"CANCELING", ""},
-                                           Choice{"FAILED", ""}};
+    Choice{"CANCELED", "CANCELED"}};
+constexpr std::array user_task_state_filter{Choice{"CREATED", "CREATED"}, Choice{"COMPLETED", "COMPLETED"},
+                                            Choice{"CANCELED", "CANCELED"}, Choice{"CREATING", ""}, Choice{"ASSIGNING", ""},
+                                            Choice{"UPDATING", ""}, Choice{"COMPLETING", ""}, Choice{"CANCELING", ""},
+                                            Choice{"FAILED", ""}};
+constexpr std::array user_task_state_table{Choice{"CREATED", "CREATED"}, Choice{"CREATED", "ASSIGNED"},
+                                           Choice{"COMPLETED", "COMPLETED"}, Choice{"CANCELED", "CANCELED"}};
 constexpr std::array incident_state_table{Choice{"ACTIVE", "ACTIVE"}, Choice{"RESOLVED", "RESOLVED"},
                                           Choice{"PENDING", ""}, Choice{"MIGRATED", ""}, Choice{"UNKNOWN", ""}};
 // Strict clients know a closed list of types; ours that are not in it appear under the nearest, and as "reason" by
@@ -103,11 +119,6 @@ constexpr std::array instance_fields{
     FieldSpec{"businessId", text},
     FieldSpec{"tenantId", tenant},
     FieldSpec{"tags", texts, {}, {}, false},
-    // Of what is inside the instance.
-    FieldSpec{"elementId", text, {}, {}, false},
-    FieldSpec{"elementInstanceState", choice, {}, element_state_table, false},
-    FieldSpec{"hasElementInstanceIncident", boolean, {}, {}, false},
-    FieldSpec{"errorMessage", text, {}, {}, false},
 };
 constexpr std::array definition_fields{
     FieldSpec{"processDefinitionKey", key},
@@ -117,7 +128,7 @@ constexpr std::array definition_fields{
     FieldSpec{"versionTag", text},
     FieldSpec{"processDefinitionId", text},
     FieldSpec{"isLatestVersion", boolean, {}, {}, false},
-    FieldSpec{"deployedAt", date},
+    FieldSpec{"deployedAt", date, "deploymentTime"},
     FieldSpec{"deploymentKey", key},
     FieldSpec{"state", choice, {}, definition_state_table, false},
     FieldSpec{"tenantId", tenant},
@@ -130,9 +141,8 @@ constexpr std::array element_fields{
     FieldSpec{"startDate", date},
     FieldSpec{"endDate", date},
     FieldSpec{"elementId", text},
-    FieldSpec{"elementName", text},
-    FieldSpec{"type", choice, {}, element_type_table},
-    FieldSpec{"state", choice, {}, element_state_table},
+    FieldSpec{"type", choice, {}, element_type_filter},
+    FieldSpec{"state", choice, {}, element_state_filter},
     FieldSpec{"hasIncident", boolean, {}, {}, false},
     FieldSpec{"incidentKey", key},
     FieldSpec{"elementInstanceScopeKey", key, {}, {}, false},
@@ -160,7 +170,8 @@ constexpr std::array job_fields{
     FieldSpec{"jobKey", key},
     FieldSpec{"type", text},
     FieldSpec{"worker", text},
-    FieldSpec{"state", choice, {}, job_state_table},
+    FieldSpec{"state", choice, {}, job_state_filter},
+    FieldSpec{"detailedState", choice, "status", job_detail_filter},
     FieldSpec{"kind", choice, {}, job_kind_table, false},
     FieldSpec{"retries", integer},
     FieldSpec{"priority", integer},
@@ -179,7 +190,7 @@ constexpr std::array job_fields{
 };
 constexpr std::array user_task_fields{
     FieldSpec{"userTaskKey", key},
-    FieldSpec{"state", choice, {}, user_task_state_table},
+    FieldSpec{"state", choice, {}, user_task_state_filter},
     FieldSpec{"name", text},
     FieldSpec{"assignee", text},
     FieldSpec{"candidateGroup", text, {}, {}, false},

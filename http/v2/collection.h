@@ -65,6 +65,7 @@ extern const Collection message_subscriptions;
 /// The name in /v2 of a stored name; "UNKNOWN" when there is none. With several, the first.
 [[nodiscard]] std::string_view api_choice(std::span<const Choice> choices, std::string_view stored);
 
+// From the names of our rows to those of /v2.
 extern const std::span<const Choice> element_states;
 extern const std::span<const Choice> element_types;
 extern const std::span<const Choice> job_states;

@@ -64,11 +64,13 @@ Result<Value> operand_of(FieldType type, const Value& value, const std::string& 
       if (!raw) return refuse("'" + path + "' must be a key, a decimal number in a string, not " + to_json(value) + ".");
       return Value::string(std::to_string(*raw));
     }
-    case FieldType::integer:
-      if (!value.is_number() || !is_integer(value.as_number())) {
-        return refuse("'" + path + "' must be a whole number, not " + to_json(value) + ".");
-      }
-      return value;
+    case FieldType::integer: {
+      std::optional<Decimal> number;
+      if (value.is_number()) number = value.as_number();
+      if (value.is_string()) number = parse_decimal(value.as_string());
+      if (!number || !is_integer(*number)) return refuse("'" + path + "' must be a whole number, not " + to_json(value) + ".");
+      return Value::number(*number);
+    }
     case FieldType::boolean:
       if (!value.is_boolean()) return refuse("'" + path + "' must be true or false, not " + to_json(value) + ".");
       return value;

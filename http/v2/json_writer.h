@@ -61,6 +61,7 @@ class JsonWriter {
   // Items of an array.
   JsonWriter& element(std::string_view text);
   JsonWriter& element(const std::string& text) { return element(std::string_view(text)); }
+  JsonWriter& element(const char* text) { return element(std::string_view(text)); }
   JsonWriter& raw_element(std::string_view json);
 
   [[nodiscard]] std::string take() { return std::move(out_); }

@@ -68,7 +68,7 @@ Response correlate_message(const Api& api, const Request& request) {
 }
 
 Response search_message_subscriptions(const Api& api, const Request& request) {
-  const FieldCondition messages{"kind", FieldCondition::Op::eq, {Value::string(bpmn_name(EventKind::message))}};
+  const FieldCondition messages{"eventType", FieldCondition::Op::eq, {Value::string("MESSAGE")}};
   return search<SubscriptionRow>(api, request, message_subscriptions, &ReadSession::search_subscriptions, write_subscription,
                                  {messages});
 }

@@ -41,6 +41,41 @@ export async function suite({ server, check }) {
     assert.ok(body.details['bad.bpmn'].errors.length > 0);
   });
 
+  await check('odd bodies of other clients: null, chunked, empty, Basic Og==, and errors with a body', async () => {
+    const started = await server.send('POST', '/engine-rest/process-definition/key/external/start', { variables: null, businessKey: null });
+    const fetched = await server.send('POST', '/engine-rest/external-task/fetchAndLock', { workerId: 'a', maxTasks: 1, topics: [{ topicName: 'ship', lockDuration: 60_000, variables: [] }] }, { Authorization: 'Basic Og==' });
+    const task = fetched.body[0];
+    assert.equal(fetched.type, 'application/json');
+    assert.match(task.lockExpirationTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
+    assert.equal(task.retries, null);
+    assert.deepEqual(task.variables, {});
+    const foreign = await server.send('POST', `/engine-rest/external-task/${task.id}/complete`, { workerId: 'b' });
+    assert.equal(foreign.status, 400);
+    assert.equal(foreign.body.message, `External Task ${task.id} cannot be completed by worker 'b'. It is locked by worker 'a'.`);
+    assert.equal((await server.send('POST', `/engine-rest/external-task/${task.id}/unlock`, 'null')).status, 204);
+    const chunked = await fetch(`${rest}/external-task/fetchAndLock`, {
+      method: 'POST',
+      duplex: 'half',
+      headers: { 'Content-Type': 'application/json; charset=utf-8' },
+      body: new ReadableStream({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode('{"workerId":"c","maxTasks":1,"topics":'));
+          controller.enqueue(new TextEncoder().encode('[{"topicName":"ship","lockDuration":1000}]}'));
+          controller.close();
+        },
+      }),
+    });
+    assert.equal(chunked.status, 200);
+    assert.equal((await chunked.json()).length, 1);
+    const missing = await server.send('POST', '/engine-rest/external-task/999/complete', { workerId: 'a' });
+    assert.equal(missing.status, 404);
+    assert.deepEqual(missing.body, { type: 'RestException', message: 'External task with id 999 does not exist', code: null });
+    assert.equal((await server.send('DELETE', `/engine-rest/process-instance/${started.body.id}`)).status, 204);
+    const nothing = await server.send('GET', '/engine-rest/no-such-thing');
+    assert.equal(nothing.status, 404);
+    assert.equal(typeof nothing.body.message, 'string');
+  });
+
   await check(`starts ${tasks} instances`, async () => {
     for (let begun = 0; begun < tasks; begun += 50) {
       const answers = await Promise.all(
@@ -82,40 +117,6 @@ export async function suite({ server, check }) {
     assert.equal(seen.size, tasks);
     assert.ok([...seen.values()].every((times) => times === 1));
     assert.equal(await server.count('variables', { name: 'shipped', value: 'true' }), tasks);
-  });
-
-  await check('odd bodies of other clients: null, chunked, empty, Basic Og==, and errors with a body', async () => {
-    await server.send('POST', '/engine-rest/process-definition/key/external/start', { variables: null, businessKey: null });
-    const fetched = await server.send('POST', '/engine-rest/external-task/fetchAndLock', { workerId: 'a', maxTasks: 1, topics: [{ topicName: 'ship', lockDuration: 60_000, variables: [] }] }, { Authorization: 'Basic Og==' });
-    const task = fetched.body[0];
-    assert.equal(fetched.type, 'application/json');
-    assert.match(task.lockExpirationTime, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/);
-    assert.equal(task.retries, null);
-    assert.deepEqual(task.variables, {});
-    const foreign = await server.send('POST', `/engine-rest/external-task/${task.id}/complete`, { workerId: 'b' });
-    assert.equal(foreign.status, 400);
-    assert.equal(foreign.body.message, `External Task ${task.id} cannot be completed by worker 'b'. It is locked by worker 'a'.`);
-    assert.equal((await server.send('POST', `/engine-rest/external-task/${task.id}/unlock`, 'null')).status, 204);
-    const chunked = await fetch(`${rest}/external-task/fetchAndLock`, {
-      method: 'POST',
-      duplex: 'half',
-      headers: { 'Content-Type': 'application/json; charset=utf-8' },
-      body: new ReadableStream({
-        start(controller) {
-          controller.enqueue(new TextEncoder().encode('{"workerId":"c","maxTasks":1,"topics":'));
-          controller.enqueue(new TextEncoder().encode('[{"topicName":"ship","lockDuration":1000}]}'));
-          controller.close();
-        },
-      }),
-    });
-    assert.equal(chunked.status, 200);
-    assert.equal((await chunked.json()).length, 1);
-    const missing = await server.send('POST', '/engine-rest/external-task/999/complete', { workerId: 'a' });
-    assert.equal(missing.status, 404);
-    assert.deepEqual(missing.body, { type: 'RestException', message: 'External task with id 999 does not exist', code: null });
-    const nothing = await server.send('GET', '/engine-rest/no-such-thing');
-    assert.equal(nothing.status, 404);
-    assert.equal(typeof nothing.body.message, 'string');
   });
 
   await check('answers a preflight of a browser without a credential', async () => {

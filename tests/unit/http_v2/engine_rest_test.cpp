@@ -1,0 +1,116 @@
+// The Camunda 7 dialect over a real engine: wire rules that real clients break on.
+#include <gtest/gtest.h>
+
+#include "harness.h"
+
+namespace fermata::http {
+namespace {
+
+class EngineRest : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(harness.deploy("one.bpmn", one_task_model()).status, 200); }
+
+  Answer start(const std::string& body) { return harness.send("POST", "/engine-rest/process-definition/key/one/start", body); }
+  Answer fetch(const std::string& extra = "") {
+    return harness.send("POST", "/engine-rest/external-task/fetchAndLock",
+                        R"({"workerId":"w1","maxTasks":5,"topics":[{"topicName":"work","lockDuration":60000)" + extra + "}]}");
+  }
+
+  Harness harness;
+};
+
+TEST_F(EngineRest, AWorkerFetchesAndCompletes) {
+  const Answer started = start(R"({"businessKey":"b1","variables":{"n":{"value":"5","type":"integer"},"o":{"value":"{\"a\":1}","type":"Json"}}})");
+  ASSERT_EQ(started.status, 200) << started.text;
+  EXPECT_EQ(started.content_type, "application/json");
+  EXPECT_EQ(started.at("businessKey"), "b1");
+  EXPECT_EQ(started.at("ended"), "false");
+  const Answer tasks = fetch();
+  EXPECT_EQ(tasks.at("0.variables.n.type"), "Integer") << tasks.text;
+  EXPECT_EQ(tasks.at("0.variables.n.value"), "5");
+  EXPECT_EQ(tasks.at("0.variables.o.value"), R"({"a":1})");
+  EXPECT_EQ(tasks.at("0.retries"), "null");
+  EXPECT_TRUE(tasks.at("0.lockExpirationTime").ends_with("+0000"));
+  const std::string path = "/engine-rest/external-task/" + tasks.at("0.id");
+  const Answer foreign = harness.send("POST", path + "/complete", R"({"workerId":"w2"})");
+  EXPECT_EQ(foreign.status, 400);
+  EXPECT_EQ(foreign.at("message"),
+            "External Task " + tasks.at("0.id") + " cannot be completed by worker 'w2'. It is locked by worker 'w1'.");
+  EXPECT_EQ(harness.send("POST", path + "/extendLock", R"({"workerId":"w1","newDuration":120000})").status, 204);
+  EXPECT_EQ(harness.send("POST", path + "/complete", R"({"workerId":"w1","variables":null,"unknown":1})").status, 204);
+  EXPECT_EQ(harness.send("POST", path + "/complete", R"({"workerId":"w1"})").status, 404);
+  EXPECT_EQ(harness.send("GET", "/engine-rest/process-instance/" + started.at("id")).status, 404);
+}
+
+TEST_F(EngineRest, EmptyAndNullBodiesUnlock) {
+  start("null");
+  const std::string path = "/engine-rest/external-task/" + fetch().at("0.id") + "/unlock";
+  EXPECT_EQ(harness.send("POST", path, "null").status, 204);
+  const Answer again = fetch(R"(,"variables":[])");
+  EXPECT_EQ(again.at("0.variables"), "{}") << again.text;
+  EXPECT_EQ(harness.send("POST", path, "").status, 204);
+}
+
+TEST_F(EngineRest, SpentRetriesAreAnIncidentThatNewRetriesResolve) {
+  const std::string instance = start("{}").at("id");
+  const std::string path = "/engine-rest/external-task/" + fetch().at("0.id");
+  EXPECT_EQ(harness.send("POST", path + "/failure", R"({"workerId":"w1","errorMessage":"no","errorDetails":"stack","retries":0})").status, 204);
+  EXPECT_EQ(harness.send("GET", "/v2/process-instances/" + instance).at("hasIncident"), "true");
+  EXPECT_EQ(fetch().text, "[]");
+  EXPECT_EQ(harness.send("PUT", path + "/retries", R"({"retries":2})").status, 204);
+  const Answer again = fetch();
+  EXPECT_EQ(again.at("0.retries"), "2") << again.text;
+  EXPECT_EQ(again.at("0.errorMessage"), "no");
+}
+
+TEST_F(EngineRest, EveryErrorHasTypeMessageAndCode) {
+  const auto check = [](const Answer& answer, int status) {
+    EXPECT_EQ(answer.status, status) << answer.text;
+    EXPECT_NE(answer.at("type"), "(absent)") << answer.text;
+    EXPECT_NE(answer.at("message"), "(absent)") << answer.text;
+    EXPECT_EQ(answer.at("code"), "null") << answer.text;
+  };
+  check(harness.send("POST", "/engine-rest/external-task/999/complete", R"({"workerId":"w"})"), 404);
+  check(harness.send("POST", "/engine-rest/process-definition/key/none/start", "{}"), 404);
+  check(start("{"), 400);
+  check(start(R"({"variables":{"n":{"value":"x","type":"Integer"}}})"), 400);
+  check(start(R"({"variables":{"n":{"value":{"a":1},"type":"Json"}}})"), 400);
+  check(fetch(R"(,"processVariables":{"a":1})"), 400);
+  check(harness.send("POST", "/engine-rest/external-task/fetchAndLock", R"({"workerId":"w","maxTasks":1,"asyncResponseTimeout":1800001})"), 400);
+  const Answer message = harness.send("POST", "/engine-rest/message", R"({"messageName":"nobody"})");
+  check(message, 400);
+  EXPECT_EQ(message.at("message"), "Cannot correlate message 'nobody': No process definition or execution matches the parameters");
+}
+
+TEST_F(EngineRest, FilesAreServedFromTheirOwnAddress) {
+  const Answer started = start(R"({"variables":{"doc":{"value":"aGVsbG8=","type":"File","valueInfo":{"filename":"a.txt","mimetype":"text/plain"}},
+                                   "gone":{"value":"x","type":"String","valueInfo":{"transient":true}}}})");
+  ASSERT_EQ(started.status, 200) << started.text;
+  const std::string path = "/engine-rest/process-instance/" + started.at("id");
+  const Answer variables = harness.send("GET", path + "/variables");
+  EXPECT_EQ(variables.at("doc.value"), "null") << variables.text;
+  EXPECT_EQ(variables.at("doc.valueInfo.filename"), "a.txt");
+  EXPECT_EQ(variables.at("gone"), "(absent)");
+  const Answer data = harness.send("GET", "/engine-rest/execution/" + started.at("id") + "/localVariables/doc/data");
+  EXPECT_EQ(data.text, "hello");
+  EXPECT_EQ(data.content_type, "text/plain");
+}
+
+TEST_F(EngineRest, AnswersUnderTheNameOfTheEngineToo) {
+  EXPECT_EQ(harness.send("GET", "/engine-rest/engine/default/version").status, 200);
+  EXPECT_EQ(harness.send("POST", "/engine-rest/engine/default/process-definition/key/one/start/", "{}").status, 200);
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?maxResults=0").text, "[]");
+}
+
+TEST_F(EngineRest, ARefusedModelIsAParseError) {
+  const Answer answer = harness.send("POST", "/engine-rest/deployment/create", "", {},
+                                     {Part{"deployment-name", std::nullopt, "", "x"}, Part{"bad.bpmn", "bad.bpmn", "text/xml", "<x/>"}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.at("type"), "ParseException");
+  EXPECT_TRUE(answer.at("message").starts_with("ENGINE-09005 Could not parse BPMN process."));
+  EXPECT_EQ(harness.send("POST", "/engine-rest/deployment/create", "", {}, {Part{"deployment-name", std::nullopt, "", "x"}}).at("message"),
+            "No deployment resources contained in the form upload.");
+}
+
+}  // namespace
+}  // namespace fermata::http

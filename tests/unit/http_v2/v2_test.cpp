@@ -1,0 +1,168 @@
+// The commands and searches of /v2 over a real engine: what a strict client relies on, and what an operator does.
+#include <gtest/gtest.h>
+
+#include "harness.h"
+#include "http/v2/collection.h"
+
+namespace fermata::http {
+namespace {
+
+class V2 : public ::testing::Test {
+ protected:
+  void SetUp() override { ASSERT_EQ(harness.deploy("one.bpmn", one_task_model()).status, 200); }
+
+  std::string start(const std::string& variables = "{}") {
+    const Answer answer = harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"one","variables":)" + variables + "}");
+    EXPECT_EQ(answer.status, 200) << answer.text;
+    return answer.at("processInstanceKey");
+  }
+  Answer activate() {
+    return harness.send("POST", "/v2/jobs/activation", R"({"type":"work","worker":"w","timeout":60000,"maxJobsToActivate":10})");
+  }
+  Answer instance(const std::string& key) { return harness.send("GET", "/v2/process-instances/" + key); }
+
+  Harness harness;
+};
+
+TEST_F(V2, RunsAnInstanceFromStartToEnd) {
+  const std::string key = start(R"({"amount":10.50})");
+  const Answer jobs = activate();
+  ASSERT_EQ(jobs.status, 200) << jobs.text;
+  EXPECT_EQ(jobs.at("jobs.0.variables.amount"), "10.5");
+  EXPECT_EQ(jobs.at("jobs.0.processInstanceKey"), key);
+  EXPECT_EQ(harness.send("POST", "/v2/jobs/" + jobs.at("jobs.0.jobKey") + "/completion", R"({"variables":{"done":true}})").status, 204);
+  EXPECT_EQ(instance(key).at("state"), "COMPLETED");
+  const Answer variables = harness.send("POST", "/v2/variables/search", R"({"filter":{"name":"done"}})");
+  EXPECT_EQ(variables.at("items.0.value"), "true") << variables.text;
+}
+
+TEST_F(V2, AFailedJobBecomesAnIncidentThatAnOperatorFindsAndRetries) {
+  const std::string key = start(R"({"url":"wrong"})");
+  const std::string job = activate().at("jobs.0.jobKey");
+  ASSERT_EQ(harness.send("POST", "/v2/jobs/" + job + "/failure", R"({"retries":0,"errorMessage":"ERP down"})").status, 204);
+  const Answer stuck = harness.send("POST", "/v2/process-instances/search", R"({"filter":{"hasIncident":true,"state":"active"}})");
+  EXPECT_EQ(stuck.at("items.0.processInstanceKey"), key) << stuck.text;
+  const Answer incidents = harness.send("POST", "/v2/process-instances/" + key + "/incidents/search", R"({"filter":{"state":"ACTIVE"}})");
+  EXPECT_EQ(incidents.at("items.0.elementId"), "work") << incidents.text;
+  EXPECT_NE(incidents.at("items.0.errorMessage").find("ERP down"), std::string::npos);
+  EXPECT_EQ(harness.send("PUT", "/v2/element-instances/" + key + "/variables", R"({"variables":{"url":"right"}})").status, 204);
+  EXPECT_EQ(harness.send("POST", "/v2/incidents/" + incidents.at("items.0.incidentKey") + "/resolution", "{}").status, 204);
+  const Answer again = activate();
+  EXPECT_EQ(again.at("jobs.0.variables.url"), "right") << again.text;
+  EXPECT_EQ(harness.send("POST", "/v2/jobs/" + job + "/completion").status, 204);
+  EXPECT_EQ(instance(key).at("state"), "COMPLETED");
+  const Answer timeline = harness.send("GET", "/v2/process-instances/" + key + "/timeline");
+  EXPECT_EQ(timeline.at("incidents.0.state"), "RESOLVED") << timeline.text;
+  EXPECT_NE(timeline.at("transitions.0.command"), "(absent)");
+}
+
+TEST_F(V2, RefusesWhatItDoesNotKnowByName) {
+  const Answer filter = harness.send("POST", "/v2/jobs/search", R"({"filter":{"colour":"red"}})");
+  EXPECT_EQ(filter.status, 400);
+  EXPECT_NE(filter.at("detail").find("filter.colour"), std::string::npos) << filter.text;
+  const Answer field = harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"one","variabels":{}})");
+  EXPECT_EQ(field.status, 400);
+  EXPECT_NE(field.at("detail").find("variabels"), std::string::npos) << field.text;
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"nowhere"})").status, 404);
+  EXPECT_EQ(harness.send("GET", "/v2/process-instances/17").status, 404);
+  EXPECT_EQ(harness.send("GET", "/v2/process-instances/x").status, 400);
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances", "{").status, 400);
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances", "[]").status, 400);
+  EXPECT_EQ(harness.send("POST", "/v2/jobs/17/completion").status, 404);
+}
+
+TEST_F(V2, ARepeatedIdempotencyKeyStartsOneInstance) {
+  Headers headers;
+  headers.set("Idempotency-Key", "\"abc\"");
+  const std::string body = R"({"processDefinitionId":"one"})";
+  const Answer first = harness.send("POST", "/v2/process-instances", body, headers);
+  const Answer second = harness.send("POST", "/v2/process-instances", body, headers);
+  EXPECT_EQ(first.at("processInstanceKey"), second.at("processInstanceKey"));
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"one","variables":{"x":1}})", headers).status, 422);
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances/search", "{}").at("page.totalItems"), "1");
+}
+
+TEST_F(V2, FindsInstancesByVariableStateAndGroups) {
+  const std::string a = start(R"({"customer":"Ada","amount":5})");
+  const std::string b = start(R"({"customer":"Bob","amount":50})");
+  const auto found = [&](const std::string& filter) {
+    const Answer answer = harness.send("POST", "/v2/process-instances/search", R"({"filter":)" + filter + "}");
+    EXPECT_EQ(answer.status, 200) << answer.text;
+    std::string keys;
+    for (std::size_t i = 0; i < answer.body.find("items")->as_list().size(); ++i) {
+      keys += answer.at("items." + std::to_string(i) + ".processInstanceKey") == a ? "a" : "b";
+    }
+    return keys;
+  };
+  EXPECT_EQ(found(R"({"variables":[{"name":"customer","value":"\"Ada\""}]})"), "a");
+  EXPECT_EQ(found(R"({"variables":[{"name":"amount","value":{"$gt":"10"}}]})"), "b");
+  EXPECT_EQ(found(R"({"state":{"$in":["ACTIVE","COMPLETED"]},"processDefinitionId":{"$like":"o*"}})"), "ab");
+  EXPECT_EQ(found(R"({"state":{"$neq":"ACTIVE"}})"), "");
+  EXPECT_EQ(found(R"({"$or":[{"processInstanceKey":")" + a + R"("},{"processInstanceKey":")" + b + R"("}]})"), "ab");
+  EXPECT_EQ(found(R"({"tenantId":"<default>"})"), "ab");
+  EXPECT_EQ(found(R"({"tenantId":"other"})"), "");
+}
+
+TEST_F(V2, ARefusedDeploymentNamesFileLineElementAndRuleAndDeploysNothing) {
+  std::string broken = one_task_model("two");
+  broken.replace(broken.find("targetRef=\"end\""), 15, "targetRef=\"gone\"");
+  const Answer answer = harness.send("POST", "/v2/deployments", "", {},
+                                     {Part{"resources", "good.bpmn", "text/xml", one_task_model("three")},
+                                      Part{"resources", "broken.bpmn", "text/xml", broken}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_EQ(answer.content_type, "application/problem+json");
+  EXPECT_NE(answer.at("detail").find("broken.bpmn:"), std::string::npos) << answer.text;
+  EXPECT_NE(answer.at("problems.0.rule"), "(absent)");
+  EXPECT_EQ(harness.send("POST", "/v2/process-definitions/search", "{}").at("page.totalItems"), "1");
+}
+
+TEST_F(V2, EveryAnswerToASearchHasItsPage) {
+  for (const char* what : {"process-instances", "process-definitions", "jobs", "user-tasks", "incidents", "element-instances", "variables",
+                           "message-subscriptions"}) {
+    const Answer answer = harness.send("POST", std::string("/v2/") + what + "/search", "{}");
+    EXPECT_EQ(answer.status, 200) << what << ": " << answer.text;
+    EXPECT_NE(answer.at("page.totalItems"), "(absent)") << what;
+    EXPECT_NE(answer.at("page.endCursor"), "(absent)") << what;
+  }
+}
+
+TEST_F(V2, EveryFieldOfEveryCollectionCanBeFilteredOrIsNotOffered) {
+  start();
+  for (const auto& [what, collection] :
+       {std::pair{"process-instances", &v2::process_instances}, std::pair{"process-definitions", &v2::process_definitions},
+        std::pair{"jobs", &v2::jobs}, std::pair{"user-tasks", &v2::user_tasks}, std::pair{"incidents", &v2::incidents},
+        std::pair{"element-instances", &v2::element_instances}, std::pair{"variables", &v2::variables},
+        std::pair{"message-subscriptions", &v2::message_subscriptions}}) {
+    for (const v2::FieldSpec& field : collection->fields) {
+      std::string value = "\"x\"";
+      switch (field.type) {
+        case v2::FieldType::key: value = "\"17\""; break;
+        case v2::FieldType::integer: value = "17"; break;
+        case v2::FieldType::boolean: value = "true"; break;
+        case v2::FieldType::date: value = "\"2026-01-01T00:00:00Z\""; break;
+        case v2::FieldType::choice: value = "\"" + std::string(field.choices.front().api) + "\""; break;
+        case v2::FieldType::texts: value = "[\"x\"]"; break;
+        case v2::FieldType::text:
+        case v2::FieldType::tenant: break;
+      }
+      const Answer filtered = harness.send("POST", std::string("/v2/") + what + "/search",
+                                           R"({"filter":{")" + std::string(field.name) + "\":" + value + "}}");
+      EXPECT_EQ(filtered.status, 200) << what << "." << field.name << ": " << filtered.text;
+      if (!field.sortable) continue;
+      const Answer sorted = harness.send("POST", std::string("/v2/") + what + "/search",
+                                         R"({"sort":[{"field":")" + std::string(field.name) + R"(","order":"DESC"}]})");
+      EXPECT_EQ(sorted.status, 200) << what << " sorted by " << field.name << ": " << sorted.text;
+    }
+  }
+}
+
+TEST_F(V2, TheClockCanBeStoppedAndExpressionsEvaluated) {
+  EXPECT_EQ(harness.send("PUT", "/v2/clock", R"({"timestamp":1900000000000})").status, 204);
+  EXPECT_EQ(harness.clock->now().ms, 1'900'000'000'000);
+  EXPECT_EQ(harness.send("POST", "/v2/clock/reset").status, 204);
+  EXPECT_EQ(harness.send("POST", "/v2/expression/evaluation", R"({"expression":"=x * 2","variables":{"x":21}})").at("result"), "42");
+  EXPECT_EQ(harness.send("POST", "/v2/expression/evaluation", R"({"expression":"=1 +"})").status, 400);
+}
+
+}  // namespace
+}  // namespace fermata::http
