@@ -42,7 +42,8 @@ bool CompileResult::refused() const {
   return std::ranges::any_of(problems, [](const Problem& problem) { return problem.severity == Severity::error; });
 }
 
-CompileResult compile(std::string_view, std::string_view bytes, ExpressionCompiler& expressions, const CompileOptions& options) {
+CompileResult compile(std::string_view, std::string_view bytes, ExpressionCompiler& expressions,
+                      const CompileOptions& options) {
   CompileResult result;
   XmlRead read = read_xml(bytes);
   if (!read.tree) {
@@ -52,7 +53,8 @@ CompileResult compile(std::string_view, std::string_view bytes, ExpressionCompil
   const XmlTree& tree = *read.tree;
   Findings findings(dialect_of(tree.root()) != Dialect::neutral);
   if (!tree.root().is("definitions")) {
-    findings.add(rules::not_bpmn, tree.root(), "the root element is <" + tree.root().name + ">, not <definitions> of BPMN 2.0");
+    findings.add(rules::not_bpmn, tree.root(),
+                 "the root element is <" + tree.root().name + ">, not <definitions> of BPMN 2.0");
     result.problems = std::move(findings).take();
     return result;
   }

@@ -1,8 +1,8 @@
 // compile: one BPMN file in, executable process graphs out, or every reason why not.
 //
-// Floor 5: the door of this folder. Deterministic and pure: no file, clock or network. A file is compiled as a whole: when any
-// problem is an error, `processes` is empty and nothing may be deployed. The raw bytes stay with the caller, who stores them as the
-// resource: diagrams, comments and foreign extensions are never lost.
+// Floor 5: the door of this folder. Deterministic and pure: no file, clock or network. A file is compiled as a whole:
+// when any problem is an error, `processes` is empty and nothing may be deployed. The raw bytes stay with the caller,
+// who stores them as the resource: diagrams, comments and foreign extensions are never lost.
 //
 //   CompileResult result = bpmn::compile("order.bpmn", bytes, expressions);
 //   if (result.refused()) return problems_as_json(result.problems);
@@ -42,10 +42,10 @@ struct CompileResult {
   [[nodiscard]] bool refused() const;
 };
 
-/// Never throws and never fails otherwise: whatever is wrong with the bytes is a problem. A file of 300 elements takes a few
-/// milliseconds, a hostile one is refused in as many.
-[[nodiscard]] CompileResult compile(std::string_view resource_name, std::string_view bytes, ExpressionCompiler& expressions,
-                                    const CompileOptions& options = {});
+/// Never throws and never fails otherwise: whatever is wrong with the bytes is a problem. A file of 300 elements takes
+/// a few milliseconds, a hostile one is refused in as many.
+[[nodiscard]] CompileResult compile(std::string_view resource_name, std::string_view bytes,
+                                    ExpressionCompiler& expressions, const CompileOptions& options = {});
 
 /// "order.bpmn:41:7: error BPMN-0203 (flow_3): the default flow ..."
 [[nodiscard]] std::string format_problem(std::string_view resource_name, const Problem& problem);

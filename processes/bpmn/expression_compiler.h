@@ -1,6 +1,7 @@
 // ExpressionCompiler: how the BPMN compiler turns text into expressions without knowing any expression language.
 //
-// Floor 5. processes/bpmn/feel_expressions.h is the real one; tests may bring their own. Not required to be thread-safe.
+// Floor 5. processes/bpmn/feel_expressions.h is the real one; tests may bring their own. Not required to be
+// thread-safe.
 //
 //   Result<ExpressionPtr> condition = expressions.compile_feel("amount > 100");
 #pragma once

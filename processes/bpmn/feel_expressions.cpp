@@ -14,8 +14,14 @@ Result<ExpressionPtr> as_expression(Result<feel::CompiledPtr> compiled) {
 
 }  // namespace
 
-Result<ExpressionPtr> FeelExpressions::compile_feel(std::string_view text) { return as_expression(feel::compile(text)); }
-Result<ExpressionPtr> FeelExpressions::compile_juel(std::string_view text) { return as_expression(feel::juel::compile(text)); }
-Result<ExpressionPtr> FeelExpressions::compile_constant(std::string_view text) { return make_constant(Value::string(text)); }
+Result<ExpressionPtr> FeelExpressions::compile_feel(std::string_view text) {
+  return as_expression(feel::compile(text));
+}
+Result<ExpressionPtr> FeelExpressions::compile_juel(std::string_view text) {
+  return as_expression(feel::juel::compile(text));
+}
+Result<ExpressionPtr> FeelExpressions::compile_constant(std::string_view text) {
+  return make_constant(Value::string(text));
+}
 
 }  // namespace fermata::bpmn

@@ -26,7 +26,8 @@ enum class Severity : unsigned char {
 struct Problem {
   Severity severity = Severity::error;
   std::string rule;
-  std::string element_id;  ///< of the shape concerned (a timer is named by its event), or of the nearest around it that has an id; may be empty
+  std::string element_id;  ///< of the shape concerned (a timer is named by its event), or of the nearest around it that
+                           ///< has an id; may be empty
   int line = 0;
   int column = 0;
   std::string message;  ///< what is wrong, and what to do

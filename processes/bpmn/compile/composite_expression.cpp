@@ -48,7 +48,8 @@ std::string first_explanation(const std::vector<ExpressionPtr>& parts, const Eva
 
 Result<Value> bounded(Value value) {
   if (value.depth() <= limits::value_depth_max) return value;
-  return fail(ErrorCode::resource_exhausted, "the value is nested deeper than " + std::to_string(limits::value_depth_max));
+  return fail(ErrorCode::resource_exhausted,
+              "the value is nested deeper than " + std::to_string(limits::value_depth_max));
 }
 
 class ListExpression final : public Expression {
@@ -68,7 +69,9 @@ class ListExpression final : public Expression {
     return bounded(Value::list(std::move(values)));
   }
   [[nodiscard]] std::string_view text() const override { return text_; }
-  [[nodiscard]] std::string explain(const EvaluationInput& input) const override { return first_explanation(items_, input); }
+  [[nodiscard]] std::string explain(const EvaluationInput& input) const override {
+    return first_explanation(items_, input);
+  }
 
  private:
   std::vector<ExpressionPtr> items_;
@@ -96,7 +99,9 @@ class ContextExpression final : public Expression {
     return bounded(Value::context(std::move(entries)));
   }
   [[nodiscard]] std::string_view text() const override { return text_; }
-  [[nodiscard]] std::string explain(const EvaluationInput& input) const override { return first_explanation(values_, input); }
+  [[nodiscard]] std::string explain(const EvaluationInput& input) const override {
+    return first_explanation(values_, input);
+  }
 
  private:
   std::vector<std::string> keys_;
@@ -106,9 +111,15 @@ class ContextExpression final : public Expression {
 
 }  // namespace
 
-ExpressionPtr make_constant(Value value) { return std::make_shared<ConstantExpression>(std::move(value)); }
-ExpressionPtr make_variable(std::string name) { return std::make_shared<VariableExpression>(std::move(name)); }
-ExpressionPtr make_list(std::vector<ExpressionPtr> items) { return std::make_shared<ListExpression>(std::move(items)); }
+ExpressionPtr make_constant(Value value) {
+  return std::make_shared<ConstantExpression>(std::move(value));
+}
+ExpressionPtr make_variable(std::string name) {
+  return std::make_shared<VariableExpression>(std::move(name));
+}
+ExpressionPtr make_list(std::vector<ExpressionPtr> items) {
+  return std::make_shared<ListExpression>(std::move(items));
+}
 ExpressionPtr make_context(std::vector<std::pair<std::string, ExpressionPtr>> entries) {
   return std::make_shared<ContextExpression>(std::move(entries));
 }

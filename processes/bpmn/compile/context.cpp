@@ -27,7 +27,8 @@ Language language_of(std::string_view name) {
   const std::string lower = lower_case(trimmed(name));
   if (lower.empty()) return Language::unstated;
   if (lower.find("feel") != std::string::npos) return Language::feel;
-  if (lower.find("juel") != std::string::npos || lower.find("java.sun.com/products/jsp") != std::string::npos) return Language::juel;
+  if (lower.find("juel") != std::string::npos || lower.find("java.sun.com/products/jsp") != std::string::npos)
+    return Language::juel;
   return Language::other;
 }
 
@@ -110,7 +111,8 @@ ExpressionPtr CompileContext::read_condition(const XmlElement& element) {
   ExpressionPtr condition = read_formal(element);
   const Value* constant = condition == nullptr ? nullptr : condition->constant();
   if (constant != nullptr && !constant->is_boolean()) {
-    report(rules::expression, element, "the condition \"" + shortened(element.trimmed_text()) + "\" is neither true nor false");
+    report(rules::expression, element,
+           "the condition \"" + shortened(element.trimmed_text()) + "\" is neither true nor false");
   }
   return condition;
 }
@@ -125,7 +127,8 @@ ExpressionPtr CompileContext::read_script(const XmlElement& at, std::string_view
       if (contains_juel(text)) break;
       return accept(at, text, expressions_.compile_juel("${" + std::string(text) + "}"));
     case Language::feel:
-    case Language::unstated: break;
+    case Language::unstated:
+      break;
   }
   if (text.empty()) {
     report(rules::empty_expression, at, "the script is empty");
@@ -136,15 +139,17 @@ ExpressionPtr CompileContext::read_script(const XmlElement& at, std::string_view
 
 ExpressionPtr CompileContext::accept(const XmlElement& at, std::string_view text, Result<ExpressionPtr> compiled) {
   if (compiled) return std::move(*compiled);
-  report(rules::expression, at, "the expression \"" + shortened(text) + "\" does not compile: " + compiled.error().message);
+  report(rules::expression, at,
+         "the expression \"" + shortened(text) + "\" does not compile: " + compiled.error().message);
   return nullptr;
 }
 
 ExpressionPtr CompileContext::accept(const XmlElement& element, const XmlAttribute& at, std::string_view text,
                                      Result<ExpressionPtr> compiled) {
   if (compiled) return std::move(*compiled);
-  report(rules::expression, element, at,
-         "the expression \"" + shortened(text) + "\" in '" + at.name + "' does not compile: " + compiled.error().message);
+  report(
+      rules::expression, element, at,
+      "the expression \"" + shortened(text) + "\" in '" + at.name + "' does not compile: " + compiled.error().message);
   return nullptr;
 }
 

@@ -1,7 +1,7 @@
 // CompileContext: what every compile function needs: the model, where problems go, and how texts become expressions.
 //
-// One per file, on the stack of compile(). Each read_* answers null after reporting a problem: callers need not check, because
-// nothing of a refused file is used.
+// One per file, on the stack of compile(). Each read_* answers null after reporting a problem: callers need not check,
+// because nothing of a refused file is used.
 #pragma once
 
 #include <string>
@@ -34,7 +34,8 @@ class CompileContext {
     findings_.add(rule, element, at, what);
   }
 
-  /// "=a + b" is FEEL, "${a + b}" and "order-${id}" are JUEL, anything else is the text itself. Empty: null without a problem.
+  /// "=a + b" is FEEL, "${a + b}" and "order-${id}" are JUEL, anything else is the text itself. Empty: null without a
+  /// problem.
   ExpressionPtr read_value(const XmlElement& at, std::string_view text);
   /// Of an attribute; null when it is absent or empty.
   ExpressionPtr read_value(const XmlElement& element, const XmlAttribute* attribute);
@@ -42,7 +43,8 @@ class CompileContext {
   ExpressionPtr read_number(const XmlElement& element, const XmlAttribute* attribute);
   /// FEEL with or without the leading '=', or JUEL: where only an expression makes sense (conditions, collections).
   ExpressionPtr read_expression(const XmlElement& at, std::string_view text);
-  /// A tFormalExpression element such as conditionExpression: obeys its `language` attribute, and refuses an empty body.
+  /// A tFormalExpression element such as conditionExpression: obeys its `language` attribute, and refuses an empty
+  /// body.
   ExpressionPtr read_formal(const XmlElement& element);
   /// As read_formal, for what must be true or false: a constant of another type is refused.
   ExpressionPtr read_condition(const XmlElement& element);
@@ -51,7 +53,8 @@ class CompileContext {
 
  private:
   ExpressionPtr accept(const XmlElement& at, std::string_view text, Result<ExpressionPtr> compiled);
-  ExpressionPtr accept(const XmlElement& element, const XmlAttribute& at, std::string_view text, Result<ExpressionPtr> compiled);
+  ExpressionPtr accept(const XmlElement& element, const XmlAttribute& at, std::string_view text,
+                       Result<ExpressionPtr> compiled);
   Result<ExpressionPtr> compile_value(std::string_view text);
 
   const Model& model_;
@@ -64,6 +67,7 @@ class CompileContext {
 [[nodiscard]] std::vector<std::string> split_path(std::string_view text);
 /// The extension element of that name below <extensionElements>, or null.
 [[nodiscard]] const XmlElement* extension(const XmlElement& owner, Namespace space, std::string_view name);
-[[nodiscard]] std::vector<const XmlElement*> extensions(const XmlElement& owner, Namespace space, std::string_view name);
+[[nodiscard]] std::vector<const XmlElement*> extensions(const XmlElement& owner, Namespace space,
+                                                        std::string_view name);
 
 }  // namespace fermata::bpmn

@@ -1,7 +1,8 @@
-// The table of executed elements: which BPMN element becomes which ElementKind, and the function that fills in what is its own.
+// The table of executed elements: which BPMN element becomes which ElementKind, and the function that fills in what is
+// its own.
 //
-// To execute one more element: an ElementKind, one function here, its behaviour in engine/behavior, and a scenario. What has no row
-// is refused by rules/not_executed.cpp.
+// To execute one more element: an ElementKind, one function here, its behaviour in engine/behavior, and a scenario.
+// What has no row is refused by rules/not_executed.cpp.
 #pragma once
 
 #include "processes/bpmn/compile/context.h"

@@ -54,13 +54,15 @@ class GraphLinker {
     if (!given.empty()) return std::string(given);
     const std::string base = "flow_" + std::string(flow.source->id()) + "_" + std::string(flow.target->id());
     std::string id = base;
-    for (int number = 2; model_.by_id.contains(id) || !generated_.insert(id).second; ++number) id = base + "_" + std::to_string(number);
+    for (int number = 2; model_.by_id.contains(id) || !generated_.insert(id).second; ++number)
+      id = base + "_" + std::to_string(number);
     return id;
   }
 
   void link(const Node& node) {
     Element& element = builder_.element(indices_.at(&node));
-    if (const XmlAttribute* reference = node.xml->find("default"); reference != nullptr && !trimmed(reference->value).empty()) {
+    if (const XmlAttribute* reference = node.xml->find("default");
+        reference != nullptr && !trimmed(reference->value).empty()) {
       element.default_flow = flows_.at(model_.resolve(*node.xml, reference->value));
     }
     if (node.type == NodeType::boundary_event) link_boundary(node, element);
@@ -89,6 +91,8 @@ class GraphLinker {
 
 }  // namespace
 
-ProcessGraphPtr link_graph(const Model& model, CompiledScope compiled) { return GraphLinker(model, std::move(compiled)).link(); }
+ProcessGraphPtr link_graph(const Model& model, CompiledScope compiled) {
+  return GraphLinker(model, std::move(compiled)).link();
+}
 
 }  // namespace fermata::bpmn

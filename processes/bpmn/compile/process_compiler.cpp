@@ -12,7 +12,8 @@ void compile_scope(CompileContext& context, const Scope& scope, CompiledScope& t
   for (const Node* node : scope.nodes) to.elements.emplace_back(node, compile_element(context, *node));
   for (const Flow* flow : scope.flows) {
     const bool asked = flow->source == nullptr || flow->source->type != NodeType::parallel_gateway;
-    to.flows.push_back({flow, flow->condition == nullptr || !asked ? nullptr : context.read_condition(*flow->condition)});
+    to.flows.push_back(
+        {flow, flow->condition == nullptr || !asked ? nullptr : context.read_condition(*flow->condition)});
   }
   for (const Node* node : scope.nodes) {
     if (node->inner != nullptr) compile_scope(context, *node->inner, to);

@@ -6,7 +6,9 @@
 namespace fermata::bpmn::camunda {
 namespace {
 
-std::string_view get(const XmlElement& xml, std::string_view name) { return xml.get(Namespace::camunda, name); }
+std::string_view get(const XmlElement& xml, std::string_view name) {
+  return xml.get(Namespace::camunda, name);
+}
 
 // camunda:in or camunda:out that copies one variable: source or sourceExpression, and target.
 void read_variable_copy(CompileContext& context, const XmlElement& copy, std::vector<Mapping>& to) {
@@ -30,8 +32,8 @@ void read_variable_copy(CompileContext& context, const XmlElement& copy, std::ve
 }
 
 // Answers whether all variables are copied.
-bool read_variable_copies(CompileContext& context, const XmlElement& xml, std::string_view name, std::vector<Mapping>& to,
-                          ExpressionPtr* business_key) {
+bool read_variable_copies(CompileContext& context, const XmlElement& xml, std::string_view name,
+                          std::vector<Mapping>& to, ExpressionPtr* business_key) {
   bool all = false;
   for (const XmlElement* copy : extensions(xml, Namespace::camunda, name)) {
     if (is_true(copy->find("local"), false)) {
@@ -39,7 +41,8 @@ bool read_variable_copies(CompileContext& context, const XmlElement& xml, std::s
     }
     if (copy->has("variables")) {
       all = copy->get("variables") == "all";
-      if (!all) context.report(rules::extension_value, *copy, "'variables' of " + described(*copy) + " can only be 'all'");
+      if (!all)
+        context.report(rules::extension_value, *copy, "'variables' of " + described(*copy) + " can only be 'all'");
     } else if (copy->has("businessKey")) {
       if (business_key != nullptr) *business_key = context.read_value(*copy, copy->find("businessKey"));
     } else {
@@ -60,7 +63,8 @@ void read_user_task(CompileContext& context, const XmlElement& xml, UserTaskDefi
   read(task.candidate_groups, "candidateGroups");
   read(task.due_date, "dueDate");
   read(task.follow_up_date, "followUpDate");
-  if (ExpressionPtr priority = context.read_number(xml, xml.find(Namespace::camunda, "priority"))) task.priority = std::move(priority);
+  if (ExpressionPtr priority = context.read_number(xml, xml.find(Namespace::camunda, "priority")))
+    task.priority = std::move(priority);
   read(task.form_key, "formKey");
   if (const std::string_view reference = get(xml, "formRef"); !reference.empty()) task.form_id = reference;
 }
@@ -74,15 +78,19 @@ void read_call(CompileContext& context, const XmlElement& xml, CallDefinition& c
   } else if (binding == "version") {
     call.binding = CallDefinition::Binding::version;
     call.version = context.read_number(xml, xml.find(Namespace::camunda, "calledElementVersion"));
-    if (call.version == nullptr) context.report(rules::extension_missing, xml, "the call is bound to a version, but 'camunda:calledElementVersion' is missing");
+    if (call.version == nullptr)
+      context.report(rules::extension_missing, xml,
+                     "the call is bound to a version, but 'camunda:calledElementVersion' is missing");
   } else if (binding == "versionTag") {
     call.binding = CallDefinition::Binding::version_tag;
     call.version_tag = get(xml, "calledElementVersionTag");
     if (call.version_tag.empty()) {
-      context.report(rules::extension_missing, xml, "the call is bound to a version tag, but 'camunda:calledElementVersionTag' is missing");
+      context.report(rules::extension_missing, xml,
+                     "the call is bound to a version tag, but 'camunda:calledElementVersionTag' is missing");
     }
   } else if (!binding.empty() && binding != "latest") {
-    context.report(rules::extension_value, xml, "camunda:calledElementBinding '" + std::string(binding) + "' is unknown");
+    context.report(rules::extension_value, xml,
+                   "camunda:calledElementBinding '" + std::string(binding) + "' is unknown");
   }
 }
 
@@ -92,9 +100,11 @@ bool read_decision(CompileContext& context, const XmlElement& xml, Element& elem
   element.decision.emplace();
   element.decision->decision_id = context.read_value(xml, reference);
   element.decision->result_variable = get(xml, "resultVariable");
-  if (trimmed(reference->value).empty()) context.report(rules::extension_missing, xml, *reference, "'camunda:decisionRef' is empty");
+  if (trimmed(reference->value).empty())
+    context.report(rules::extension_missing, xml, *reference, "'camunda:decisionRef' is empty");
   const std::string_view mapping = get(xml, "mapDecisionResult");
-  if (!mapping.empty() && mapping != "singleEntry" && mapping != "singleResult" && mapping != "collectEntries" && mapping != "resultList") {
+  if (!mapping.empty() && mapping != "singleEntry" && mapping != "singleResult" && mapping != "collectEntries" &&
+      mapping != "resultList") {
     context.report(rules::extension_value, xml, "camunda:mapDecisionResult '" + std::string(mapping) + "' is unknown");
   }
   element.decision->result_mapping = mapping;
@@ -111,6 +121,8 @@ void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiI
   if (const std::string_view name = get(loop, "elementVariable"); !name.empty()) multi.input_element = name;
 }
 
-std::string read_version_tag(const XmlElement& process) { return std::string(get(process, "versionTag")); }
+std::string read_version_tag(const XmlElement& process) {
+  return std::string(get(process, "versionTag"));
+}
 
 }  // namespace fermata::bpmn::camunda

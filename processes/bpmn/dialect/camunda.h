@@ -1,16 +1,17 @@
 // The camunda: extensions (Camunda 7; operaton: and activiti: are the same) read into the compiled graph.
 //
-// Each function looks for its attributes or extension elements on `xml` and fills in `element`; without them it does nothing.
-// Attributes are JUEL when they contain ${...}, otherwise text. shared/api wire-compatibility 6.2 is the mapping.
+// Each function looks for its attributes or extension elements on `xml` and fills in `element`; without them it does
+// nothing. Attributes are JUEL when they contain ${...}, otherwise text. shared/api wire-compatibility 6.2 is the
+// mapping.
 #pragma once
 
 #include "processes/bpmn/compile/context.h"
 
 namespace fermata::bpmn::camunda {
 
-/// External tasks (type, topic, taskPriority), connectors, classes, delegates and expressions, wherever work is configured: on
-/// service, send and business rule tasks, and on the message definition of a throwing event. Fills `job` or `script`.
-/// Answers whether there was any of them.
+/// External tasks (type, topic, taskPriority), connectors, classes, delegates and expressions, wherever work is
+/// configured: on service, send and business rule tasks, and on the message definition of a throwing event. Fills `job`
+/// or `script`. Answers whether there was any of them.
 bool read_implementation(CompileContext& context, const XmlElement& xml, Element& element);
 /// camunda:inputOutput, and that of a connector.
 void read_io_mapping(CompileContext& context, const XmlElement& xml, Element& element);

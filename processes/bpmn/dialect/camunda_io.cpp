@@ -29,7 +29,8 @@ ExpressionPtr read_parameter_map(CompileContext& context, const XmlElement& map)
   return make_context(std::move(entries));
 }
 
-void read_parameters(CompileContext& context, const XmlElement& owner, std::string_view name, std::vector<Mapping>& to) {
+void read_parameters(CompileContext& context, const XmlElement& owner, std::string_view name,
+                     std::vector<Mapping>& to) {
   for (const XmlElement* parameter : owner.children_named(Namespace::camunda, name)) {
     const std::string_view target = parameter->get("name");
     if (target.empty()) {

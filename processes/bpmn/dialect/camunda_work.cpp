@@ -1,4 +1,5 @@
-// How camunda: says who does the work of a task: external task, connector, class, delegate, expression; and its retries.
+// How camunda: says who does the work of a task: external task, connector, class, delegate, expression; and its
+// retries.
 #include <algorithm>
 #include <charconv>
 
@@ -24,10 +25,12 @@ void read_external(CompileContext& context, const XmlElement& xml, Element& elem
   job_of(element).type = context.read_value(xml, topic);
 }
 
-// A class or a bean lives in a Java program that is not here; its name becomes the job type, so that a worker can stand in for it.
+// A class or a bean lives in a Java program that is not here; its name becomes the job type, so that a worker can stand
+// in for it.
 void read_class(CompileContext& context, const XmlElement& xml, const XmlAttribute& name, Element& element) {
   std::string type(trimmed(name.value));
-  if ((type.starts_with("${") || type.starts_with("#{")) && type.ends_with('}')) type = trimmed(std::string_view(type).substr(2, type.size() - 3));
+  if ((type.starts_with("${") || type.starts_with("#{")) && type.ends_with('}'))
+    type = trimmed(std::string_view(type).substr(2, type.size() - 3));
   if (type.empty()) {
     context.report(rules::extension_missing, xml, name, "'camunda:" + name.name + "' is empty");
     return;
@@ -59,7 +62,8 @@ void read_error_conditions(CompileContext& context, const XmlElement& xml, JobDe
   for (const XmlElement* definition : extensions(xml, Namespace::camunda, "errorEventDefinition")) {
     const XmlElement* error = context.model().resolve(*definition, definition->get("errorRef"));
     if (error == nullptr || !error->is("error")) {
-      context.report(rules::dangling_reference, *definition, "'errorRef' of camunda:errorEventDefinition names no <error>");
+      context.report(rules::dangling_reference, *definition,
+                     "'errorRef' of camunda:errorEventDefinition names no <error>");
       continue;
     }
     if (definition->get("expression").empty()) {
@@ -118,10 +122,13 @@ bool read_implementation(CompileContext& context, const XmlElement& xml, Element
   const XmlElement* connector = extension(xml, Namespace::camunda, "connector");
   const XmlAttribute* java_class = xml.find(Namespace::camunda, "class");
   const XmlAttribute* delegate = xml.find(Namespace::camunda, "delegateExpression");
-  const int ways = (type != nullptr) + (expression != nullptr) + (connector != nullptr) + (java_class != nullptr) + (delegate != nullptr);
+  const int ways = (type != nullptr) + (expression != nullptr) + (connector != nullptr) + (java_class != nullptr) +
+                   (delegate != nullptr);
   if (ways == 0) return false;
   if (ways > 1) {
-    context.report(rules::extension_conflict, xml, described(xml) + " has several of camunda:type, expression, connector, class and delegateExpression");
+    context.report(
+        rules::extension_conflict, xml,
+        described(xml) + " has several of camunda:type, expression, connector, class and delegateExpression");
     return true;
   }
   if (type != nullptr && type->value == "external") {
@@ -130,11 +137,14 @@ bool read_implementation(CompileContext& context, const XmlElement& xml, Element
     context.report(rules::no_extension, xml, *type, "camunda:type '" + type->value + "' is not executed");
     return true;
   } else if (expression != nullptr && !xml.is("serviceTask")) {
-    context.report(rules::no_extension, xml, *expression, "camunda:expression on " + described(xml) + " is not executed; it is on service tasks");
+    context.report(rules::no_extension, xml, *expression,
+                   "camunda:expression on " + described(xml) + " is not executed; it is on service tasks");
     return true;
   } else if (expression != nullptr) {
-    if (trimmed(expression->value).empty()) context.report(rules::extension_missing, xml, *expression, "'camunda:expression' is empty");
-    element.script = ScriptDefinition{context.read_value(xml, expression), std::string(xml.get(Namespace::camunda, "resultVariable"))};
+    if (trimmed(expression->value).empty())
+      context.report(rules::extension_missing, xml, *expression, "'camunda:expression' is empty");
+    element.script = ScriptDefinition{context.read_value(xml, expression),
+                                      std::string(xml.get(Namespace::camunda, "resultVariable"))};
     return true;
   } else if (connector != nullptr) {
     read_connector(context, *connector, element);

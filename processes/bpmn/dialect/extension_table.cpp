@@ -11,7 +11,8 @@ constexpr Namespace c7 = Namespace::camunda;
 constexpr Namespace c8 = Namespace::zeebe;
 
 constexpr std::string_view work = "serviceTask sendTask businessRuleTask messageEventDefinition";
-constexpr std::string_view jobs = "serviceTask sendTask businessRuleTask scriptTask intermediateThrowEvent endEvent userTask";
+constexpr std::string_view jobs =
+    "serviceTask sendTask businessRuleTask scriptTask intermediateThrowEvent endEvent userTask";
 
 constexpr KnownExtension elements[] = {
     {c8, "taskDefinition", executed, jobs},
@@ -117,14 +118,19 @@ constexpr KnownExtension attributes[] = {
 };
 
 const KnownExtension* find(std::span<const KnownExtension> table, Namespace space, std::string_view name) {
-  const auto found = std::ranges::find_if(table, [&](const KnownExtension& known) { return known.space == space && known.name == name; });
+  const auto found = std::ranges::find_if(
+      table, [&](const KnownExtension& known) { return known.space == space && known.name == name; });
   return found == table.end() ? nullptr : &*found;
 }
 
 }  // namespace
 
-const KnownExtension* find_extension_element(Namespace space, std::string_view name) { return find(elements, space, name); }
-const KnownExtension* find_extension_attribute(Namespace space, std::string_view name) { return find(attributes, space, name); }
+const KnownExtension* find_extension_element(Namespace space, std::string_view name) {
+  return find(elements, space, name);
+}
+const KnownExtension* find_extension_attribute(Namespace space, std::string_view name) {
+  return find(attributes, space, name);
+}
 
 bool belongs_to(const KnownExtension& extension, std::string_view owner) {
   if (extension.owners.empty()) return true;

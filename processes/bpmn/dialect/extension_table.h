@@ -9,7 +9,8 @@ namespace fermata::bpmn {
 
 enum class Treatment : unsigned char {
   executed,  ///< read by zeebe.cpp or camunda*.cpp
-  harmless,  ///< says nothing about execution, or what always holds here (every step is durable, so asyncBefore is granted)
+  harmless,  ///< says nothing about execution, or what always holds here (every step is durable, so asyncBefore is
+             ///< granted)
   ignored,   ///< changes nothing here; a warning says so
   listener,  ///< refused
   refused,   ///< would change execution, and is not executed

@@ -3,7 +3,9 @@
 namespace fermata::bpmn::zeebe {
 namespace {
 
-const XmlElement* find(const XmlElement& xml, std::string_view name) { return extension(xml, Namespace::zeebe, name); }
+const XmlElement* find(const XmlElement& xml, std::string_view name) {
+  return extension(xml, Namespace::zeebe, name);
+}
 
 // The value of an attribute that the extension cannot do without.
 ExpressionPtr required(CompileContext& context, const XmlElement& at, std::string_view attribute) {
@@ -19,7 +21,9 @@ ExpressionPtr expression(CompileContext& context, const XmlElement& at, std::str
   return context.read_expression(at, at.get(attribute));
 }
 
-bool flag(const XmlElement& at, std::string_view attribute, bool otherwise) { return is_true(at.find(attribute), otherwise); }
+bool flag(const XmlElement& at, std::string_view attribute, bool otherwise) {
+  return is_true(at.find(attribute), otherwise);
+}
 
 void read_mapping(CompileContext& context, const XmlElement& from, std::vector<Mapping>& to) {
   const std::string_view target = from.get("target");
@@ -38,7 +42,8 @@ void read_mapping(CompileContext& context, const XmlElement& from, std::vector<M
   std::vector<std::string> path = split_path(target);
   for (const std::string& part : path) {
     if (part.empty()) {
-      context.report(rules::extension_value, from, "the target '" + std::string(target) + "' is not a variable name or a path");
+      context.report(rules::extension_value, from,
+                     "the target '" + std::string(target) + "' is not a variable name or a path");
       return;
     }
   }
@@ -105,7 +110,8 @@ bool read_call(CompileContext& context, const XmlElement& xml, CallDefinition& c
     call.binding = CallDefinition::Binding::version_tag;
     call.version_tag = called->get("versionTag");
     if (call.version_tag.empty()) {
-      context.report(rules::extension_missing, *called, "the call is bound to a version tag, but 'versionTag' is empty");
+      context.report(rules::extension_missing, *called,
+                     "the call is bound to a version tag, but 'versionTag' is empty");
     }
   } else if (!binding.empty() && binding != "latest") {
     context.report(rules::extension_value, *called, "bindingType '" + std::string(binding) + "' is unknown");
@@ -119,7 +125,8 @@ bool read_script(CompileContext& context, const XmlElement& xml, Element& elemen
   if (script->get("expression").empty()) {
     context.report(rules::extension_missing, *script, described(*script) + " has no 'expression'");
   }
-  element.script = ScriptDefinition{expression(context, *script, "expression"), std::string(script->get("resultVariable"))};
+  element.script =
+      ScriptDefinition{expression(context, *script, "expression"), std::string(script->get("resultVariable"))};
   return true;
 }
 
@@ -139,14 +146,16 @@ void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiI
   const XmlElement* characteristics = find(loop, "loopCharacteristics");
   if (characteristics == nullptr) return;
   if (characteristics->get("inputCollection").empty()) {
-    context.report(rules::extension_missing, *characteristics, described(*characteristics) + " has no 'inputCollection'");
+    context.report(rules::extension_missing, *characteristics,
+                   described(*characteristics) + " has no 'inputCollection'");
   }
   multi.collection = expression(context, *characteristics, "inputCollection");
   multi.input_element = characteristics->get("inputElement");
   multi.output_collection = characteristics->get("outputCollection");
   multi.output_element = expression(context, *characteristics, "outputElement");
   if (multi.output_collection.empty() != characteristics->get("outputElement").empty()) {
-    context.report(rules::extension_missing, *characteristics, "'outputCollection' and 'outputElement' belong together; one is missing");
+    context.report(rules::extension_missing, *characteristics,
+                   "'outputCollection' and 'outputElement' belong together; one is missing");
   }
 }
 

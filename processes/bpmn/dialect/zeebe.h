@@ -1,7 +1,7 @@
 // The zeebe: extensions (Camunda 8) as they are written by the modeler, read into the compiled graph.
 //
-// Each function looks for its extension below `xml` and fills in `element`; without the extension it does nothing. Attributes are
-// FEEL when they begin with '=', otherwise text. shared/api wire-compatibility 6.2 is the mapping.
+// Each function looks for its extension below `xml` and fills in `element`; without the extension it does nothing.
+// Attributes are FEEL when they begin with '=', otherwise text. shared/api wire-compatibility 6.2 is the mapping.
 #pragma once
 
 #include "processes/bpmn/compile/context.h"

@@ -106,7 +106,8 @@ class ModelBuilder {
       return node.type == NodeType::boundary_event && node.has_event("compensateEventDefinition");
     };
     if (is_compensation(*source)) source->handlers.push_back(target);
-    // Some tools draw the dotted line the other way round; it says the same when the activity is marked for compensation.
+    // Some tools draw the dotted line the other way round; it says the same when the activity is marked for
+    // compensation.
     if (is_compensation(*target) && source->for_compensation) target->handlers.push_back(source);
   }
 
@@ -195,6 +196,8 @@ Node* Model::node(const XmlElement* xml) const {
   return found == node_of.end() ? nullptr : found->second;
 }
 
-Model build_model(const XmlTree& tree, Executable which) { return ModelBuilder(tree, which).build(); }
+Model build_model(const XmlTree& tree, Executable which) {
+  return ModelBuilder(tree, which).build();
+}
 
 }  // namespace fermata::bpmn

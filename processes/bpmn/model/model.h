@@ -1,7 +1,7 @@
 // Model: the XML tree read as BPMN: processes, scopes, flow nodes and sequence flows that know each other.
 //
-// Built from any well-formed tree, right or wrong: what cannot be resolved is null here and reported by the rules. Owns nothing of
-// the tree, which must outlive it. Read-only after build_model(); safe to share between threads.
+// Built from any well-formed tree, right or wrong: what cannot be resolved is null here and reported by the rules. Owns
+// nothing of the tree, which must outlive it. Read-only after build_model(); safe to share between threads.
 //
 //   Model model = build_model(*tree);
 //   for (const Node& node : model.nodes) if (node.type == NodeType::start_event) ...
@@ -44,7 +44,9 @@ enum class NodeType : unsigned char {
   choreography,  ///< choreographyTask, callChoreography, subChoreography: never inside a process
 };
 
-[[nodiscard]] constexpr bool is_event(NodeType type) { return type <= NodeType::boundary_event; }
+[[nodiscard]] constexpr bool is_event(NodeType type) {
+  return type <= NodeType::boundary_event;
+}
 [[nodiscard]] constexpr bool is_activity(NodeType type) {
   return type >= NodeType::task && type <= NodeType::ad_hoc_subprocess;
 }
@@ -81,9 +83,9 @@ struct Node {
   std::vector<Flow*> incoming;
   std::vector<Flow*> outgoing;
   std::vector<EventDefinition> events;
-  Node* attached_to = nullptr;             ///< of a boundary event
-  std::vector<Node*> boundary_events;      ///< of an activity
-  std::vector<Node*> handlers;             ///< of a compensation boundary event: what its associations lead to
+  Node* attached_to = nullptr;         ///< of a boundary event
+  std::vector<Node*> boundary_events;  ///< of an activity
+  std::vector<Node*> handlers;         ///< of a compensation boundary event: what its associations lead to
   bool for_compensation = false;
   bool event_subprocess = false;  ///< triggeredByEvent
 
@@ -95,7 +97,7 @@ struct Node {
 struct Scope {
   const XmlElement* xml = nullptr;  ///< process or subprocess
   Scope* parent = nullptr;
-  Node* node = nullptr;  ///< the subprocess; null for a process
+  Node* node = nullptr;     ///< the subprocess; null for a process
   bool executable = false;  ///< the process it belongs to is executed
   std::vector<Node*> nodes;
   std::vector<Flow*> flows;
@@ -106,7 +108,8 @@ struct Scope {
 
 struct Model {
   const XmlElement* definitions = nullptr;
-  std::unordered_map<std::string_view, const XmlElement*> by_id;  ///< elements of the BPMN namespace; the first of equal ids
+  std::unordered_map<std::string_view, const XmlElement*>
+      by_id;  ///< elements of the BPMN namespace; the first of equal ids
   std::deque<Node> nodes;
   std::deque<Flow> flows;
   std::deque<Scope> scopes;

@@ -1,7 +1,8 @@
 // The catalogue of rules: every reason why a model may be refused or remarked upon, each with an id that never changes.
 //
-// docs/RULES.md is printed from this list and a test holds the two together. Numbers are never reused. `clause` names the section
-// of BPMN 2.0.2 and, where there is one, the constraint of the BPMNspector catalogue (EXT.nnn) that says the same.
+// docs/RULES.md is printed from this list and a test holds the two together. Numbers are never reused. `clause` names
+// the section of BPMN 2.0.2 and, where there is one, the constraint of the BPMNspector catalogue (EXT.nnn) that says
+// the same.
 //
 //   findings.add(rules::default_flow, flow, "the default flow of 'gw' leaves another element");
 #pragma once
@@ -176,12 +177,12 @@ FERMATA_BPMN_RULES(FERMATA_DECLARE_RULE)
 #undef FERMATA_DECLARE_RULE
 }  // namespace rules
 
-/// Rules that Camunda's engines do not enforce. In a file that declares the camunda: or zeebe: vocabulary they warn: such files run
-/// elsewhere as they are, and what they leave open has one meaning only (a path that stops has ended).
+/// Rules that Camunda's engines do not enforce. In a file that declares the camunda: or zeebe: vocabulary they warn:
+/// such files run elsewhere as they are, and what they leave open has one meaning only (a path that stops has ended).
 inline constexpr const Rule* tolerated_in_vendor_files[] = {
-    &rules::error_reference,   &rules::lone_condition,      &rules::flow_lists,       &rules::missing_incoming, &rules::missing_outgoing,
-    &rules::no_end_event,      &rules::boundary_outgoing,   &rules::gateway_pointless, &rules::event_gateway_flows,
-    &rules::gateway_direction,
+    &rules::error_reference,     &rules::lone_condition,    &rules::flow_lists,        &rules::missing_incoming,
+    &rules::missing_outgoing,    &rules::no_end_event,      &rules::boundary_outgoing, &rules::gateway_pointless,
+    &rules::event_gateway_flows, &rules::gateway_direction,
 };
 [[nodiscard]] constexpr bool is_tolerated_in_vendor_files(const Rule& rule) {
   for (const Rule* tolerated : tolerated_in_vendor_files) {

@@ -1,4 +1,5 @@
-// Pools and message flows; choreographies and conversations as far as they refer to each other (BPMN 2.0.2, 7.6.2, 9 and 11).
+// Pools and message flows; choreographies and conversations as far as they refer to each other (BPMN 2.0.2, 7.6.2, 9
+// and 11).
 #include <algorithm>
 #include <charconv>
 
@@ -18,7 +19,9 @@ void check_multiplicity(const XmlElement& multiplicity, Findings& findings) {
   const bool read = (!multiplicity.has("minimum") || reads_as_number(multiplicity.get("minimum"), minimum)) &&
                     (!multiplicity.has("maximum") || reads_as_number(multiplicity.get("maximum"), maximum));
   if (!read || minimum < 0 || maximum < 1 || maximum < minimum) {
-    findings.add(rules::invalid_value, multiplicity, "the multiplicity of " + described(*multiplicity.parent) + " is not 0 <= minimum <= maximum and 1 <= maximum");
+    findings.add(
+        rules::invalid_value, multiplicity,
+        "the multiplicity of " + described(*multiplicity.parent) + " is not 0 <= minimum <= maximum and 1 <= maximum");
   }
 }
 
@@ -41,7 +44,9 @@ class MessageFlowCheck {
     const XmlElement* from = pool_of(*source);
     const XmlElement* to = pool_of(*target);
     if (from != nullptr && from == to) {
-      findings_.add(rules::message_flow_pool, flow, described(flow) + " connects " + described(*source) + " and " + described(*target) + " of the same pool");
+      findings_.add(
+          rules::message_flow_pool, flow,
+          described(flow) + " connects " + described(*source) + " and " + described(*target) + " of the same pool");
     }
     if (const Node* node = model_.node(source)) check_source(flow, *node);
     if (const Node* node = model_.node(target)) check_target(flow, *node);
@@ -64,7 +69,8 @@ class MessageFlowCheck {
   }
 
   void check_source(const XmlElement& flow, const Node& node) {
-    if (node.type == NodeType::start_event || node.type == NodeType::intermediate_catch_event || node.type == NodeType::boundary_event) {
+    if (node.type == NodeType::start_event || node.type == NodeType::intermediate_catch_event ||
+        node.type == NodeType::boundary_event) {
       refuse(flow, node, "leaves the catching");
     } else if (is_event(node.type) && !node.has_event("messageEventDefinition")) {
       refuse(flow, node, "leaves, without a message definition,");
@@ -93,14 +99,17 @@ void check_choreography_reference(const Model& model, const XmlElement& owner, F
     const XmlElement* choreography = model.resolve(*reference, reference->text);
     if (choreography == nullptr) continue;
     if (is_true(owner.find("isClosed"), false) != is_true(choreography->find("isClosed"), false)) {
-      findings.add(rules::collaboration_shape, owner, "isClosed of " + described(owner) + " and of " + described(*choreography) + " differ");
+      findings.add(rules::collaboration_shape, owner,
+                   "isClosed of " + described(owner) + " and of " + described(*choreography) + " differ");
     }
   }
 }
 
 void check_global_conversation(const XmlElement& conversation, Findings& findings) {
-  constexpr std::string_view forbidden[] = {"callConversation", "conversation",       "subConversation", "participantAssociation", "messageFlowAssociation",
-                                            "association",      "conversationAssociation", "group",           "textAnnotation"};
+  constexpr std::string_view forbidden[] = {
+      "callConversation",       "conversation", "subConversation",         "participantAssociation",
+      "messageFlowAssociation", "association",  "conversationAssociation", "group",
+      "textAnnotation"};
   for (const XmlElement* child : conversation.children) {
     if (std::ranges::any_of(forbidden, [&](std::string_view name) { return child->is(name); })) {
       findings.add(rules::collaboration_shape, *child, described(conversation) + " contains a <" + child->name + ">");
@@ -116,7 +125,8 @@ void check_collaborations(const XmlTree& tree, const Model& model, Findings& fin
     if (element.space != Namespace::bpmn) continue;
     if (element.is("participantMultiplicity")) check_multiplicity(element, findings);
     if (element.is("messageFlow")) message_flows.check(element);
-    if (element.is("collaboration") || element.is("choreography") || element.is("globalConversation")) check_choreography_reference(model, element, findings);
+    if (element.is("collaboration") || element.is("choreography") || element.is("globalConversation"))
+      check_choreography_reference(model, element, findings);
     if (element.is("globalConversation")) check_global_conversation(element, findings);
   }
 }

@@ -14,12 +14,15 @@ void check_timer(const XmlElement& timer, Findings& findings) {
     for (const XmlElement* form : timer.children_named(name)) {
       ++present;
       if (form->trimmed_text().empty()) {
-        findings.add(rules::empty_expression, *form, "<" + form->name + "> of " + described(*timer.parent) + " is empty");
+        findings.add(rules::empty_expression, *form,
+                     "<" + form->name + "> of " + described(*timer.parent) + " is empty");
       }
     }
   }
-  if (present == 0) findings.add(rules::timer_definition, timer, "the timer of " + described(*timer.parent) + " has no time");
-  if (present > 1) findings.add(rules::timer_definition, timer, "the timer of " + described(*timer.parent) + " has several times");
+  if (present == 0)
+    findings.add(rules::timer_definition, timer, "the timer of " + described(*timer.parent) + " has no time");
+  if (present > 1)
+    findings.add(rules::timer_definition, timer, "the timer of " + described(*timer.parent) + " has several times");
 }
 
 void check_condition(const XmlElement& definition, Findings& findings) {
@@ -29,11 +32,14 @@ void check_condition(const XmlElement& definition, Findings& findings) {
     return;
   }
   if (!condition->get(Namespace::xsi, "type").ends_with("tFormalExpression")) {
-    findings.add(rules::natural_expression, *condition, "the condition of " + described(*definition.parent) + " is no formal expression");
+    findings.add(rules::natural_expression, *condition,
+                 "the condition of " + described(*definition.parent) + " is no formal expression");
   }
 }
 
-bool throws(const Node& node) { return node.type == NodeType::intermediate_throw_event || node.type == NodeType::end_event; }
+bool throws(const Node& node) {
+  return node.type == NodeType::intermediate_throw_event || node.type == NodeType::end_event;
+}
 
 // A thrown result belongs to one event; a shared trigger may start several.
 void check_shared_definitions(const Model& model, Findings& findings) {
@@ -44,7 +50,8 @@ void check_shared_definitions(const Model& model, Findings& findings) {
   for (const Node& node : model.nodes) {
     for (const EventDefinition& event : node.events) {
       if (throws(node) && users[event.xml].size() > 1) {
-        findings.add(rules::shared_throw_definition, *node.xml, described(*node.xml) + " throws " + described(*event.xml) + ", which another event uses as well");
+        findings.add(rules::shared_throw_definition, *node.xml,
+                     described(*node.xml) + " throws " + described(*event.xml) + ", which another event uses as well");
       }
     }
   }
@@ -59,7 +66,8 @@ void check_event_definitions(const Model& model, Findings& findings) {
     for (const EventDefinition& event : node.events) {
       if (event.is("timerEventDefinition")) check_timer(*event.xml, findings);
       if (event.is("conditionalEventDefinition")) check_condition(*event.xml, findings);
-      if (event.is("messageEventDefinition") && event.xml->child("operationRef") == nullptr && !findings.vendor_file()) {
+      if (event.is("messageEventDefinition") && event.xml->child("operationRef") == nullptr &&
+          !findings.vendor_file()) {
         findings.add(rules::operation_missing, *event.xml, described(*node.xml) + " refers to no operation");
       }
     }

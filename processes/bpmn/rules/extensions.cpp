@@ -1,4 +1,5 @@
-// camunda: and zeebe: extensions on what is executed: known, in their place, and executed, or refused (dialect/extension_table.h).
+// camunda: and zeebe: extensions on what is executed: known, in their place, and executed, or refused
+// (dialect/extension_table.h).
 #include "engine/base/time.h"
 #include "processes/bpmn/dialect/extension_table.h"
 #include "processes/bpmn/rules/rules.h"
@@ -7,7 +8,9 @@
 namespace fermata::bpmn {
 namespace {
 
-bool is_vendor(Namespace space) { return space == Namespace::camunda || space == Namespace::zeebe; }
+bool is_vendor(Namespace space) {
+  return space == Namespace::camunda || space == Namespace::zeebe;
+}
 
 class ExtensionCheck {
  public:
@@ -26,7 +29,8 @@ class ExtensionCheck {
 
  private:
   void check_attribute(const XmlElement& owner, const XmlAttribute& attribute) {
-    const std::string called = std::string(namespace_label(attribute.space)) + attribute.name + " of " + described(owner);
+    const std::string called =
+        std::string(namespace_label(attribute.space)) + attribute.name + " of " + described(owner);
     const KnownExtension* known = find_extension_attribute(attribute.space, attribute.name);
     if (known == nullptr) {
       findings_.add(rules::extension_unknown, owner, attribute, called + " is unknown");
@@ -50,10 +54,15 @@ class ExtensionCheck {
       case Treatment::listener:
         if (!empty_list) findings_.add(rules::no_listener, extension, called + " is not executed");
         return;
-      case Treatment::refused: findings_.add(rules::no_extension, extension, called + " is not executed"); return;
-      case Treatment::ignored: findings_.add(rules::extension_ignored, extension, called + " has no effect"); return;
+      case Treatment::refused:
+        findings_.add(rules::no_extension, extension, called + " is not executed");
+        return;
+      case Treatment::ignored:
+        findings_.add(rules::extension_ignored, extension, called + " has no effect");
+        return;
       case Treatment::executed:
-      case Treatment::harmless: break;
+      case Treatment::harmless:
+        break;
     }
     if (belongs_to(*known, owner.name)) return;
     // in and out on a signal would carry variables; elsewhere they, and the others, are left-overs.
@@ -75,13 +84,17 @@ void check_mapping_place(const Node& node, Findings& findings) {
       const bool input = entry->name == "inputParameter" || entry->name == "input";
       const bool output = entry->name == "outputParameter" || entry->name == "output";
       const bool end_output = mapping->space == Namespace::camunda && node.type == NodeType::end_event && output;
-      const bool wrong = (is_gateway(node.type) || node.event_subprocess) || (event && input && no_inputs) || end_output ||
-                         (mapping->space == Namespace::camunda && node.type == NodeType::start_event);
-      if (wrong) findings.add(rules::extension_place, *entry, described(*entry) + " of " + described(*node.xml) + " has no meaning there");
+      const bool wrong = (is_gateway(node.type) || node.event_subprocess) || (event && input && no_inputs) ||
+                         end_output || (mapping->space == Namespace::camunda && node.type == NodeType::start_event);
+      if (wrong)
+        findings.add(rules::extension_place, *entry,
+                     described(*entry) + " of " + described(*node.xml) + " has no meaning there");
     }
     const bool multi_instance = node.xml->child("multiInstanceLoopCharacteristics") != nullptr;
-    if (mapping->space == Namespace::camunda && multi_instance && mapping->child(Namespace::camunda, "outputParameter") != nullptr) {
-      findings.add(rules::extension_place, *mapping, "camunda:outputParameter is not allowed on the multi-instance " + described(*node.xml));
+    if (mapping->space == Namespace::camunda && multi_instance &&
+        mapping->child(Namespace::camunda, "outputParameter") != nullptr) {
+      findings.add(rules::extension_place, *mapping,
+                   "camunda:outputParameter is not allowed on the multi-instance " + described(*node.xml));
     }
   }
 }
@@ -94,7 +107,9 @@ void check_time_to_live(const XmlElement& process, Findings& findings) {
   const bool number = !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
   const Result<CalendarDuration> duration = parse_iso8601_duration(text);
   if (number || (duration.has_value() && duration->ms >= 0 && duration->months >= 0)) return;
-  findings.add(rules::extension_value, process, *attribute, "camunda:historyTimeToLive '" + attribute->value.substr(0, 40) + "' is neither a number of days nor a duration");
+  findings.add(
+      rules::extension_value, process, *attribute,
+      "camunda:historyTimeToLive '" + attribute->value.substr(0, 40) + "' is neither a number of days nor a duration");
 }
 
 }  // namespace
@@ -112,7 +127,8 @@ void check_extensions(const Model& model, Findings& findings) {
     check_mapping_place(node, findings);
     if (const XmlElement* loop = node.xml->child("multiInstanceLoopCharacteristics")) extensions.check(*loop);
     for (const EventDefinition& event : node.events) extensions.check(*event.xml);
-    if (node.type == NodeType::event_based_gateway && is_true(node.xml->find(Namespace::camunda, "asyncAfter"), false)) {
+    if (node.type == NodeType::event_based_gateway &&
+        is_true(node.xml->find(Namespace::camunda, "asyncAfter"), false)) {
       findings.add(rules::extension_place, *node.xml, "camunda:asyncAfter has no meaning on " + described(*node.xml));
     }
   }

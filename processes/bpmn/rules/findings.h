@@ -15,8 +15,8 @@ class Findings {
   /// `vendor_file`: the rules in tolerated_in_vendor_files warn only.
   explicit Findings(bool vendor_file = false) : vendor_file_(vendor_file) {}
 
-  /// `what` is a clause without full stop; the rule's advice is appended. A repeated finding at the same place is dropped, and so is
-  /// everything beyond limits::problems_per_file_max (one last problem says so).
+  /// `what` is a clause without full stop; the rule's advice is appended. A repeated finding at the same place is
+  /// dropped, and so is everything beyond limits::problems_per_file_max (one last problem says so).
   void add(const Rule& rule, const XmlElement& at, const std::string& what);
   void add(const Rule& rule, const XmlElement& element, const XmlAttribute& at, const std::string& what);
   void add_file_problem(Problem problem);

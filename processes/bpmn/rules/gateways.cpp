@@ -17,8 +17,8 @@ void check_direction(const Node& node, Findings& findings) {
                                                         : false;
   if (agrees) return;
   findings.add(rules::gateway_direction, *node.xml, *attribute,
-               described(*node.xml) + " is '" + attribute->value.substr(0, 40) + "', but has " + std::to_string(in) + " incoming and " +
-                   std::to_string(out) + " outgoing flows");
+               described(*node.xml) + " is '" + attribute->value.substr(0, 40) + "', but has " + std::to_string(in) +
+                   " incoming and " + std::to_string(out) + " outgoing flows");
 }
 
 void check_conditions(const Model& model, const Node& node, Findings& findings) {
@@ -27,36 +27,47 @@ void check_conditions(const Model& model, const Node& node, Findings& findings) 
   const XmlElement* standard = reference == nullptr ? nullptr : model.resolve(*node.xml, reference->value);
   for (const Flow* flow : node.outgoing) {
     if (flow->condition != nullptr || flow->xml == standard || !node.scope->executable) continue;
-    findings.add(rules::gateway_no_condition, *flow->xml, described(*flow->xml) + " out of " + described(*node.xml) + " has no condition and is not the default");
+    findings.add(
+        rules::gateway_no_condition, *flow->xml,
+        described(*flow->xml) + " out of " + described(*node.xml) + " has no condition and is not the default");
   }
 }
 
-bool is_instantiating(const Node& node) { return is_true(node.xml->find("instantiate"), false); }
+bool is_instantiating(const Node& node) {
+  return is_true(node.xml->find("instantiate"), false);
+}
 
 void check_event_target(const Node& gateway, const Node& target, Findings& findings) {
   const std::string called = described(*target.xml);
   if (target.type == NodeType::receive_task) {
     if (!target.boundary_events.empty()) {
-      findings.add(rules::event_gateway_boundary, *target.xml, called + " stands behind " + described(*gateway.xml) + " and has boundary events");
+      findings.add(rules::event_gateway_boundary, *target.xml,
+                   called + " stands behind " + described(*gateway.xml) + " and has boundary events");
     }
   } else if (target.type == NodeType::intermediate_catch_event) {
     for (const EventDefinition& event : target.events) {
-      const bool known = event.is("messageEventDefinition") || event.is("timerEventDefinition") || event.is("signalEventDefinition") ||
-                         event.is("conditionalEventDefinition");
-      if (!known) findings.add(rules::event_gateway_target, *target.xml, described(*gateway.xml) + " leads to " + called + " with a " + event.xml->name);
+      const bool known = event.is("messageEventDefinition") || event.is("timerEventDefinition") ||
+                         event.is("signalEventDefinition") || event.is("conditionalEventDefinition");
+      if (!known)
+        findings.add(rules::event_gateway_target, *target.xml,
+                     described(*gateway.xml) + " leads to " + called + " with a " + event.xml->name);
     }
   } else {
     findings.add(rules::event_gateway_target, *target.xml, described(*gateway.xml) + " leads to " + called);
   }
   if (target.incoming.size() > 1) {
-    findings.add(rules::event_gateway_incoming, *target.xml, called + " stands behind " + described(*gateway.xml) + " and has another incoming flow");
+    findings.add(rules::event_gateway_incoming, *target.xml,
+                 called + " stands behind " + described(*gateway.xml) + " and has another incoming flow");
   }
 }
 
 void check_event_gateway(const Node& gateway, Findings& findings) {
   const std::string called = described(*gateway.xml);
-  if (gateway.outgoing.size() < 2) findings.add(rules::event_gateway_flows, *gateway.xml, called + " has " + std::to_string(gateway.outgoing.size()) + " outgoing flow(s)");
-  if (is_instantiating(gateway) && !gateway.incoming.empty()) findings.add(rules::instantiate_incoming, *gateway.xml, called + " starts instances and has an incoming flow");
+  if (gateway.outgoing.size() < 2)
+    findings.add(rules::event_gateway_flows, *gateway.xml,
+                 called + " has " + std::to_string(gateway.outgoing.size()) + " outgoing flow(s)");
+  if (is_instantiating(gateway) && !gateway.incoming.empty())
+    findings.add(rules::instantiate_incoming, *gateway.xml, called + " starts instances and has an incoming flow");
   bool receives = false;
   bool messages = false;
   for (const Flow* flow : gateway.outgoing) {
@@ -65,7 +76,8 @@ void check_event_gateway(const Node& gateway, Findings& findings) {
     receives = receives || flow->target->type == NodeType::receive_task;
     messages = messages || flow->target->has_event("messageEventDefinition");
   }
-  if (receives && messages) findings.add(rules::event_gateway_mix, *gateway.xml, called + " leads to message events and to receive tasks");
+  if (receives && messages)
+    findings.add(rules::event_gateway_mix, *gateway.xml, called + " leads to message events and to receive tasks");
 }
 
 }  // namespace

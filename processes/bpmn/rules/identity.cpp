@@ -29,7 +29,8 @@ void check_identity(const XmlTree& tree, const Model& model, Findings& findings)
     const XmlElement* first = model.by_id.at(id->value);
     if (first == &element) continue;
     findings.add(rules::duplicate_id, element, *id,
-                 "the id '" + id->value + "' is already used by the <" + first->name + "> in line " + std::to_string(first->position.line));
+                 "the id '" + id->value + "' is already used by the <" + first->name + "> in line " +
+                     std::to_string(first->position.line));
   }
   for (const Scope* process : model.processes) check_present(*process->xml, findings);
   for (const Node& node : model.nodes) check_present(*node.xml, findings);

@@ -14,7 +14,9 @@ struct Link {
 void check_flows(const Link& link, Findings& findings) {
   const bool wrong = link.is_source() ? !link.node->outgoing.empty() : !link.node->incoming.empty();
   if (wrong) {
-    findings.add(rules::link_pair, *link.node->xml, described(*link.node->xml) + " is a link " + (link.is_source() ? "source with an outgoing flow" : "target with an incoming flow"));
+    findings.add(rules::link_pair, *link.node->xml,
+                 described(*link.node->xml) + " is a link " +
+                     (link.is_source() ? "source with an outgoing flow" : "target with an incoming flow"));
   }
 }
 
@@ -31,9 +33,12 @@ void check_pair(const Link& link, const std::vector<Link>& all, Findings& findin
   const std::string called = described(*link.node->xml);
   if (partners == 0) {
     findings.add(rules::link_pair, *link.definition,
-                 called + " has the link name '" + std::string(link.name()) + "', " + (elsewhere > 0 ? "whose other end is in another scope" : "which has no other end"));
+                 called + " has the link name '" + std::string(link.name()) + "', " +
+                     (elsewhere > 0 ? "whose other end is in another scope" : "which has no other end"));
   }
-  if (same_targets > 1) findings.add(rules::link_pair, *link.definition, called + " is not the only target of the link '" + std::string(link.name()) + "'");
+  if (same_targets > 1)
+    findings.add(rules::link_pair, *link.definition,
+                 called + " is not the only target of the link '" + std::string(link.name()) + "'");
 }
 
 // The optional <source> and <target> inside a definition say the same as the names.
@@ -49,7 +54,8 @@ void check_links(const Model& model, Findings& findings) {
   std::vector<Link> links;
   for (const Node& node : model.nodes) {
     for (const EventDefinition& event : node.events) {
-      const bool intermediate = node.type == NodeType::intermediate_throw_event || node.type == NodeType::intermediate_catch_event;
+      const bool intermediate =
+          node.type == NodeType::intermediate_throw_event || node.type == NodeType::intermediate_catch_event;
       if (intermediate && event.is("linkEventDefinition")) links.push_back({&node, event.xml});
     }
   }

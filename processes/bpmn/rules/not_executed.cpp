@@ -1,5 +1,5 @@
-// "Execute it or refuse it": everything of the standard that an executable process may contain and this engine does not execute.
-// To begin executing something, delete its line here and add its row to a table in compile/.
+// "Execute it or refuse it": everything of the standard that an executable process may contain and this engine does not
+// execute. To begin executing something, delete its line here and add its row to a table in compile/.
 #include <algorithm>
 
 #include "processes/bpmn/compile/element_compilers.h"
@@ -12,21 +12,26 @@ namespace {
 
 void check_type(const Node& node, Findings& findings) {
   const std::string called = described(*node.xml);
-  if (node.type == NodeType::complex_gateway) findings.add(rules::no_complex_gateway, *node.xml, called + " is a complex gateway");
+  if (node.type == NodeType::complex_gateway)
+    findings.add(rules::no_complex_gateway, *node.xml, called + " is a complex gateway");
   if (node.type == NodeType::transaction) findings.add(rules::no_transaction, *node.xml, called + " is a transaction");
-  if (node.type == NodeType::ad_hoc_subprocess) findings.add(rules::no_ad_hoc, *node.xml, called + " is an ad-hoc subprocess");
-  if (is_true(node.xml->find("instantiate"), false)) findings.add(rules::no_instantiate, *node.xml, called + " starts instances (instantiate=\"true\")");
+  if (node.type == NodeType::ad_hoc_subprocess)
+    findings.add(rules::no_ad_hoc, *node.xml, called + " is an ad-hoc subprocess");
+  if (is_true(node.xml->find("instantiate"), false))
+    findings.add(rules::no_instantiate, *node.xml, called + " starts instances (instantiate=\"true\")");
 }
 
 void check_events(const Node& node, Findings& findings) {
   const std::string called = described(*node.xml);
   if (node.events.size() > 1) {
     const bool parallel = is_true(node.xml->find("parallelMultiple"), false);
-    findings.add(parallel ? rules::no_parallel_multiple : rules::no_multiple, *node.xml, called + " has " + std::to_string(node.events.size()) + " event definitions");
+    findings.add(parallel ? rules::no_parallel_multiple : rules::no_multiple, *node.xml,
+                 called + " has " + std::to_string(node.events.size()) + " event definitions");
   }
   for (const EventDefinition& event : node.events) {
     if (event.is("linkEventDefinition")) findings.add(rules::no_link, *event.xml, called + " is a link event");
-    if (event.is("conditionalEventDefinition")) findings.add(rules::no_conditional, *event.xml, called + " is a conditional event");
+    if (event.is("conditionalEventDefinition"))
+      findings.add(rules::no_conditional, *event.xml, called + " is a conditional event");
     if (event.is("cancelEventDefinition")) findings.add(rules::no_cancel, *event.xml, called + " is a cancel event");
     if (event.is("compensateEventDefinition") && node.type == NodeType::start_event) {
       findings.add(rules::no_compensation_start, *event.xml, called + " starts an event subprocess by compensation");
@@ -34,13 +39,17 @@ void check_events(const Node& node, Findings& findings) {
   }
 }
 
-bool is_one(const XmlAttribute* quantity) { return quantity == nullptr || trimmed(quantity->value) == "1"; }
+bool is_one(const XmlAttribute* quantity) {
+  return quantity == nullptr || trimmed(quantity->value) == "1";
+}
 
 void check_markers(const Node& node, Findings& findings) {
   const std::string called = described(*node.xml);
   for (std::string_view name : {"startQuantity", "completionQuantity"}) {
     const XmlAttribute* quantity = node.xml->find(name);
-    if (!is_one(quantity)) findings.add(rules::no_start_quantity, *node.xml, *quantity, called + " has " + std::string(name) + "=\"" + quantity->value.substr(0, 40) + "\"");
+    if (!is_one(quantity))
+      findings.add(rules::no_start_quantity, *node.xml, *quantity,
+                   called + " has " + std::string(name) + "=\"" + quantity->value.substr(0, 40) + "\"");
   }
   if (const XmlElement* loop = node.xml->child("standardLoopCharacteristics")) {
     findings.add(rules::no_standard_loop, *loop, called + " has a standard loop");
@@ -49,9 +58,11 @@ void check_markers(const Node& node, Findings& findings) {
   if (multi == nullptr) return;
   const std::string_view behavior = multi->get("behavior");
   if ((!behavior.empty() && behavior != "All") || multi->child("complexBehaviorDefinition") != nullptr) {
-    findings.add(rules::no_behavior, *multi, called + " has the multi-instance behavior '" + std::string(behavior.substr(0, 40)) + "'");
+    findings.add(rules::no_behavior, *multi,
+                 called + " has the multi-instance behavior '" + std::string(behavior.substr(0, 40)) + "'");
   }
-  if (node.event_subprocess) findings.add(rules::event_subprocess_flow, *multi, "the event " + called + " has a multi-instance marker");
+  if (node.event_subprocess)
+    findings.add(rules::event_subprocess_flow, *multi, "the event " + called + " has a multi-instance marker");
 }
 
 // An empty ioSpecification, which some modelers write everywhere, asks for nothing.
@@ -70,7 +81,8 @@ void check_data_mapping(const XmlElement& owner, Findings& findings) {
     if (!association->is("dataInputAssociation") && !association->is("dataOutputAssociation")) continue;
     for (std::string_view part : {"assignment", "transformation"}) {
       if (const XmlElement* mapping = association->child(part)) {
-        findings.add(rules::no_data_mapping, *mapping, described(*association) + " of " + described(owner) + " has a <" + std::string(part) + ">");
+        findings.add(rules::no_data_mapping, *mapping,
+                     described(*association) + " of " + described(owner) + " has a <" + std::string(part) + ">");
       }
     }
   }
@@ -80,8 +92,11 @@ void check_roles(const Node& node, Findings& findings) {
   for (const XmlElement* child : node.xml->children) {
     const bool human = child->is("humanPerformer") || child->is("potentialOwner");
     if (!human && !child->is("performer") && !child->is("resourceRole")) continue;
-    const bool executed = human && node.type == NodeType::user_task && child->child("resourceAssignmentExpression") != nullptr;
-    if (!executed) findings.add(rules::no_resource_role, *child, "<" + child->name + "> of " + described(*node.xml) + " is not executed");
+    const bool executed =
+        human && node.type == NodeType::user_task && child->child("resourceAssignmentExpression") != nullptr;
+    if (!executed)
+      findings.add(rules::no_resource_role, *child,
+                   "<" + child->name + "> of " + described(*node.xml) + " is not executed");
   }
 }
 
@@ -114,12 +129,15 @@ void check_not_executed(const Model& model, Findings& findings) {
     any = true;
     check_io(*process->xml, findings);
     for (const XmlElement* subscription : process->xml->children_named("correlationSubscription")) {
-      findings.add(rules::no_correlation_subscription, *subscription, described(*process->xml) + " has a correlation subscription");
+      findings.add(rules::no_correlation_subscription, *subscription,
+                   described(*process->xml) + " has a correlation subscription");
     }
   }
   for (const XmlElement* extension : model.definitions->children_named("extension")) {
     if (any && is_true(extension->find("mustUnderstand"), false)) {
-      findings.add(rules::must_understand, *extension, "the file demands that the extension '" + std::string(extension->get("definition").substr(0, 80)) + "' be understood");
+      findings.add(rules::must_understand, *extension,
+                   "the file demands that the extension '" + std::string(extension->get("definition").substr(0, 80)) +
+                       "' be understood");
     }
   }
 }

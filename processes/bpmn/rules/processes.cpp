@@ -12,7 +12,8 @@ void check_executable(const Scope& process, Findings& findings) {
   const XmlElement& xml = *process.xml;
   if (!xml.has("isExecutable")) {
     findings.add(rules::executable_unstated, xml,
-                 described(xml) + " does not say whether it is executable, and is taken as " + (process.executable ? "executable" : "a drawing"));
+                 described(xml) + " does not say whether it is executable, and is taken as " +
+                     (process.executable ? "executable" : "a drawing"));
   }
   const std::string_view type = xml.get("processType");
   if (is_true(xml.find("isExecutable"), false) && type == "Public") {
@@ -22,7 +23,8 @@ void check_executable(const Scope& process, Findings& findings) {
 
 bool starts_by_itself(const Node& node) {
   if (node.type == NodeType::start_event) return true;
-  return (node.type == NodeType::receive_task || node.type == NodeType::event_based_gateway) && is_true(node.xml->find("instantiate"), false);
+  return (node.type == NodeType::receive_task || node.type == NodeType::event_based_gateway) &&
+         is_true(node.xml->find("instantiate"), false);
 }
 
 void check_start_events(const Scope& scope, Findings& findings) {
@@ -37,7 +39,8 @@ void check_start_events(const Scope& scope, Findings& findings) {
       findings.add(rules::no_implicit_start, *scope.xml, described(*scope.xml) + " has no start event");
     }
   }
-  if (!starts.empty() && !has_end) findings.add(rules::no_end_event, *scope.xml, described(*scope.xml) + " has no end event");
+  if (!starts.empty() && !has_end)
+    findings.add(rules::no_end_event, *scope.xml, described(*scope.xml) + " has no end event");
   if (scope.node != nullptr && scope.node->event_subprocess) {
     if (starts.size() > 1) {
       findings.add(rules::event_subprocess_start, *starts[1]->xml, described(*scope.xml) + " has several start events");
@@ -46,7 +49,8 @@ void check_start_events(const Scope& scope, Findings& findings) {
   }
   const auto none_starts = std::ranges::count_if(starts, [](const Node* start) { return start->events.empty(); });
   if (none_starts < 2 || !scope.executable) return;
-  const auto second = std::ranges::find_if(starts.rbegin(), starts.rend(), [](const Node* start) { return start->events.empty(); });
+  const auto second =
+      std::ranges::find_if(starts.rbegin(), starts.rend(), [](const Node* start) { return start->events.empty(); });
   findings.add(rules::no_several_starts, *(*second)->xml, described(*scope.xml) + " has several none start events");
 }
 
@@ -55,13 +59,17 @@ void check_duplicate_starts(const Model& model, const Scope& process, Findings& 
   std::map<std::string, const Node*> seen;
   for (const Node* start : process.of_type(NodeType::start_event)) {
     for (const EventDefinition& event : start->events) {
-      const std::string_view attribute = event.is("messageEventDefinition") ? "messageRef" : event.is("signalEventDefinition") ? "signalRef" : "";
+      const std::string_view attribute = event.is("messageEventDefinition")  ? "messageRef"
+                                         : event.is("signalEventDefinition") ? "signalRef"
+                                                                             : "";
       if (attribute.empty()) continue;
       const XmlElement* root = model.resolve(*event.xml, event.xml->get(attribute));
       if (root == nullptr || root->get("name").empty()) continue;
       const auto [first, added] = seen.emplace(root->name + " '" + std::string(root->get("name")) + "'", start);
       if (added) continue;
-      findings.add(rules::duplicate_start, *start->xml, described(*start->xml) + " and " + described(*first->second->xml) + " wait for the same " + first->first);
+      findings.add(
+          rules::duplicate_start, *start->xml,
+          described(*start->xml) + " and " + described(*first->second->xml) + " wait for the same " + first->first);
     }
   }
 }
@@ -73,7 +81,8 @@ void check_called_process(const Model& model, const Node& call, Findings& findin
     if (process->xml != called) continue;
     const std::vector<Node*> starts = process->of_type(NodeType::start_event);
     if (std::ranges::any_of(starts, [](const Node* start) { return start->events.empty(); })) return;
-    findings.add(rules::called_without_start, *call.xml, described(*called) + ", which is called here, has no none start event");
+    findings.add(rules::called_without_start, *call.xml,
+                 described(*called) + ", which is called here, has no none start event");
   }
 }
 
@@ -81,8 +90,10 @@ void check_called_process(const Model& model, const Node& call, Findings& findin
 void check_imports(const Model& model, Findings& findings) {
   for (const XmlElement* import : model.definitions->children_named("import")) {
     const std::string_view type = import->get("importType");
-    if (type != "http://www.omg.org/spec/BPMN/20100524/MODEL" && type != "http://schema.omg.org/spec/BPMN/2.0") continue;
-    findings.add(rules::import_not_read, *import, "the file imports '" + std::string(import->get("location").substr(0, 120)) + "'");
+    if (type != "http://www.omg.org/spec/BPMN/20100524/MODEL" && type != "http://schema.omg.org/spec/BPMN/2.0")
+      continue;
+    findings.add(rules::import_not_read, *import,
+                 "the file imports '" + std::string(import->get("location").substr(0, 120)) + "'");
   }
 }
 

@@ -1,4 +1,5 @@
-// Every reference of the standard leads to an element of the right type (BPMN 2.0.2, 8.3.1, and the types in its class tables).
+// Every reference of the standard leads to an element of the right type (BPMN 2.0.2, 8.3.1, and the types in its class
+// tables).
 #include <algorithm>
 #include <unordered_map>
 
@@ -105,10 +106,11 @@ bool matches(const XmlElement& found, std::string_view target) {
   if (target == flow_nodes) return flow_node;
   if (target == activities) return flow_node && is_activity(type);
   if (target == event_definitions) return found.name.ends_with("EventDefinition");
-  if (target == collaborations) return is_one_of(found.name, {"collaboration", "choreography", "globalConversation", "globalChoreographyTask"});
+  if (target == collaborations)
+    return is_one_of(found.name, {"collaboration", "choreography", "globalConversation", "globalChoreographyTask"});
   if (target == item_aware) {
-    return is_one_of(found.name, {"dataObject", "dataObjectReference", "dataStoreReference", "dataStore", "dataInput", "dataOutput",
-                                  "property", "inputDataItem", "outputDataItem"});
+    return is_one_of(found.name, {"dataObject", "dataObjectReference", "dataStoreReference", "dataStore", "dataInput",
+                                  "dataOutput", "property", "inputDataItem", "outputDataItem"});
   }
   if (target == interaction_nodes) {
     return (flow_node && !is_gateway(type)) ||
@@ -117,11 +119,11 @@ bool matches(const XmlElement& found, std::string_view target) {
   return found.name == target;
 }
 
-void check(const Model& model, const XmlElement& owner, const XmlElement& from, Position position, std::string_view attribute,
-           std::string_view value, std::string_view target, Findings& findings) {
+void check(const Model& model, const XmlElement& owner, const XmlElement& from, Position position,
+           std::string_view attribute, std::string_view value, std::string_view target, Findings& findings) {
   value = trimmed(value);
-  // What the graph is made of must be there, in this file. Of the rest, emptiness is for the rules of the element, and what lies in
-  // another file for rules/processes.cpp.
+  // What the graph is made of must be there, in this file. Of the rest, emptiness is for the rules of the element, and
+  // what lies in another file for rules/processes.cpp.
   const bool structural = target == flow_nodes || attribute == "attachedToRef" || attribute == "default";
   if (!structural && (value.empty() || model.is_foreign(from, value))) return;
   const XmlElement* found = model.resolve(from, value);
@@ -129,13 +131,16 @@ void check(const Model& model, const XmlElement& owner, const XmlElement& from, 
   place.position = position;
   const std::string what = "'" + std::string(attribute) + "' of " + described(owner) + " names ";
   if (found == nullptr) {
-    // A structure may be a type of another language; some tools write just its name. Only the type of what exists is checked.
+    // A structure may be a type of another language; some tools write just its name. Only the type of what exists is
+    // checked.
     if (attribute == "structureRef") return;
-    findings.add(attribute == "errorRef" && owner.is("errorEventDefinition") ? rules::error_reference : rules::dangling_reference, owner, place, what + "'" + std::string(value) + "', which does not exist");
+    findings.add(attribute == "errorRef" && owner.is("errorEventDefinition") ? rules::error_reference
+                                                                             : rules::dangling_reference,
+                 owner, place, what + "'" + std::string(value) + "', which does not exist");
   } else if (!matches(*found, target)) {
     findings.add(rules::reference_type, owner, place,
-                 what + described(*found) + ", where a" + (target == activities || target == anything ? "n " : " ") + std::string(target) +
-                     " is needed");
+                 what + described(*found) + ", where a" + (target == activities || target == anything ? "n " : " ") +
+                     std::string(target) + " is needed");
   }
 }
 
@@ -161,12 +166,14 @@ void check_references(const XmlTree& tree, const Model& model, Findings& finding
         const Reference& reference = *at->second;
         if (!reference.attribute.empty()) {
           if (const XmlAttribute* attribute = owner.find(reference.attribute)) {
-            check(model, owner, owner, attribute->position, attribute->name, attribute->value, reference.target, findings);
+            check(model, owner, owner, attribute->position, attribute->name, attribute->value, reference.target,
+                  findings);
           }
           continue;
         }
         for (const XmlElement* child : owner.children) {
-          if (child->is(reference.child)) check(model, owner, *child, child->position, child->name, child->text, reference.target, findings);
+          if (child->is(reference.child))
+            check(model, owner, *child, child->position, child->name, child->text, reference.target, findings);
         }
       }
     }

@@ -1,4 +1,5 @@
-// The rules, grouped by what they look at. Each function reports whatever breaks its rules, and never stops at the first.
+// The rules, grouped by what they look at. Each function reports whatever breaks its rules, and never stops at the
+// first.
 //
 // They look at the whole file, executable or not: a broken drawing is broken. Only check_not_executed() and
 // check_extensions() confine themselves to processes that are executed.

@@ -34,7 +34,8 @@ std::string_view members_of(std::string_view group, std::string_view suffix) {
 }
 
 // Groups may name groups ($activity names $resourceRole); the table is finite and without cycles.
-void expand(std::string_view words, std::string_view suffix, std::vector<std::string_view>& all, std::vector<std::string_view>& required) {
+void expand(std::string_view words, std::string_view suffix, std::vector<std::string_view>& all,
+            std::vector<std::string_view>& required) {
   for_each_word(words, [&](std::string_view word) {
     if (word.starts_with('$')) {
       expand(members_of(word, suffix), suffix, all, required);
@@ -66,7 +67,9 @@ const ElementRules* rules_of(std::string_view name) {
   return found == table.end() ? nullptr : &found->second;
 }
 
-bool contains(const std::vector<std::string_view>& list, std::string_view word) { return std::ranges::find(list, word) != list.end(); }
+bool contains(const std::vector<std::string_view>& list, std::string_view word) {
+  return std::ranges::find(list, word) != list.end();
+}
 
 // Inside of these anything may stand: vendor data, or markup as text.
 bool holds_anything(const XmlElement& element) {
@@ -92,7 +95,8 @@ class SchemaCheck {
   void attributes(const XmlElement& at, const ElementRules& rules) {
     for (const XmlAttribute& attribute : at.attributes) {
       if (attribute.space == Namespace::none && !contains(rules.attributes, attribute.name)) {
-        findings_.add(rules::unknown_attribute, at, attribute, "<" + at.name + "> has no attribute '" + attribute.name + "'");
+        findings_.add(rules::unknown_attribute, at, attribute,
+                      "<" + at.name + "> has no attribute '" + attribute.name + "'");
       }
     }
     for (std::string_view name : rules.required_attributes) {
@@ -112,7 +116,8 @@ class SchemaCheck {
           element(*child);
         }
       } else if (child->space != Namespace::diagram) {
-        findings_.add(rules::unknown_element, *child, "<" + child->name + "> does not belong to BPMN and stands outside of <extensionElements>");
+        findings_.add(rules::unknown_element, *child,
+                      "<" + child->name + "> does not belong to BPMN and stands outside of <extensionElements>");
       }
     }
     for (std::string_view name : rules.required_children) {
@@ -126,6 +131,8 @@ class SchemaCheck {
 
 }  // namespace
 
-void check_schema(const XmlTree& tree, Findings& findings) { SchemaCheck(findings).element(tree.root()); }
+void check_schema(const XmlTree& tree, Findings& findings) {
+  SchemaCheck(findings).element(tree.root());
+}
 
 }  // namespace fermata::bpmn

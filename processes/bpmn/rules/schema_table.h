@@ -1,8 +1,9 @@
 // The schema of BPMN 2.0 as a table: which attributes and children each element has. "!" marks what must be there.
 //
-// Taken from the OMG's Semantic.xsd (formal/2013-12-09). `id`, documentation and extensionElements belong to every element whose
-// last column is true and are not repeated. Names with '$' are groups, listed first. Order of children is not checked, and
-// targetNamespace is not demanded: too many good files of good tools differ there, and nothing depends on it.
+// Taken from the OMG's Semantic.xsd (formal/2013-12-09). `id`, documentation and extensionElements belong to every
+// element whose last column is true and are not repeated. Names with '$' are groups, listed first. Order of children is
+// not checked, and targetNamespace is not demanded: too many good files of good tools differ there, and nothing depends
+// on it.
 #pragma once
 
 #include <string_view>

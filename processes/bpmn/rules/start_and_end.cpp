@@ -12,13 +12,18 @@ bool any_of_kinds(const EventDefinition& event, std::initializer_list<std::strin
 
 void check_event_subprocess_start(const Node& start, Findings& findings) {
   const std::string called = described(*start.xml);
-  if (start.events.empty()) findings.add(rules::event_subprocess_kind, *start.xml, called + " of an event subprocess has no event definition");
+  if (start.events.empty())
+    findings.add(rules::event_subprocess_kind, *start.xml, called + " of an event subprocess has no event definition");
   for (const EventDefinition& event : start.events) {
-    const bool known = any_of_kinds(event, {"messageEventDefinition", "timerEventDefinition", "errorEventDefinition", "escalationEventDefinition",
-                                            "compensateEventDefinition", "conditionalEventDefinition", "signalEventDefinition"});
-    if (!known) findings.add(rules::event_subprocess_kind, *event.xml, "an event subprocess cannot start by a " + event.xml->name);
+    const bool known = any_of_kinds(
+        event, {"messageEventDefinition", "timerEventDefinition", "errorEventDefinition", "escalationEventDefinition",
+                "compensateEventDefinition", "conditionalEventDefinition", "signalEventDefinition"});
+    if (!known)
+      findings.add(rules::event_subprocess_kind, *event.xml,
+                   "an event subprocess cannot start by a " + event.xml->name);
     if (!start.interrupting() && any_of_kinds(event, {"errorEventDefinition", "compensateEventDefinition"})) {
-      findings.add(rules::event_subprocess_kind, *event.xml, called + " with a " + event.xml->name + " cannot be non-interrupting");
+      findings.add(rules::event_subprocess_kind, *event.xml,
+                   called + " with a " + event.xml->name + " cannot be non-interrupting");
     }
   }
 }
@@ -26,18 +31,21 @@ void check_event_subprocess_start(const Node& start, Findings& findings) {
 void check_start(const Node& start, Findings& findings) {
   const std::string called = described(*start.xml);
   if (!start.incoming.empty()) {
-    findings.add(rules::start_incoming, *start.xml, called + " is the target of " + described(*start.incoming.front()->xml));
+    findings.add(rules::start_incoming, *start.xml,
+                 called + " is the target of " + described(*start.incoming.front()->xml));
   }
   if (start.outgoing.empty()) findings.add(rules::missing_outgoing, *start.xml, called + " leads nowhere");
   if (start.scope->is_process()) {
     for (const EventDefinition& event : start.events) {
-      const bool known = any_of_kinds(event, {"messageEventDefinition", "timerEventDefinition", "conditionalEventDefinition", "signalEventDefinition"});
+      const bool known = any_of_kinds(event, {"messageEventDefinition", "timerEventDefinition",
+                                              "conditionalEventDefinition", "signalEventDefinition"});
       if (!known) findings.add(rules::process_start_kind, *event.xml, "a process cannot start by a " + event.xml->name);
     }
   } else if (start.scope->node->event_subprocess) {
     check_event_subprocess_start(start, findings);
   } else if (!start.events.empty()) {
-    findings.add(rules::subprocess_start_kind, *start.xml, called + " of an embedded subprocess has a " + start.events.front().xml->name);
+    findings.add(rules::subprocess_start_kind, *start.xml,
+                 called + " of an embedded subprocess has a " + start.events.front().xml->name);
   }
 }
 
@@ -48,8 +56,9 @@ void check_end(const Node& end, Findings& findings) {
   }
   if (end.incoming.empty()) findings.add(rules::missing_incoming, *end.xml, called + " is reached by no flow");
   for (const EventDefinition& event : end.events) {
-    const bool known = any_of_kinds(event, {"messageEventDefinition", "escalationEventDefinition", "errorEventDefinition", "cancelEventDefinition",
-                                            "compensateEventDefinition", "signalEventDefinition", "terminateEventDefinition"});
+    const bool known = any_of_kinds(
+        event, {"messageEventDefinition", "escalationEventDefinition", "errorEventDefinition", "cancelEventDefinition",
+                "compensateEventDefinition", "signalEventDefinition", "terminateEventDefinition"});
     if (!known) findings.add(rules::end_kind, *event.xml, "an end event cannot have a " + event.xml->name);
     const bool in_transaction = end.scope->node != nullptr && end.scope->node->type == NodeType::transaction;
     if (event.is("cancelEventDefinition") && !in_transaction) {

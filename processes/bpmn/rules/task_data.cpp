@@ -1,4 +1,5 @@
-// Data of tasks with messages and operations, of events, of called elements and of multi-instance markers (BPMN 2.0.2, 10.3 to 10.5).
+// Data of tasks with messages and operations, of events, of called elements and of multi-instance markers
+// (BPMN 2.0.2, 10.3 to 10.5).
 #include <algorithm>
 
 #include "processes/bpmn/rules/items.h"
@@ -10,10 +11,12 @@ namespace {
 using Items = std::vector<const XmlElement*>;
 
 bool all_of_item(const Model& model, const Items& data, const XmlElement* item) {
-  return std::ranges::all_of(data, [&](const XmlElement* element) { return same_item(item_of(model, *element), item); });
+  return std::ranges::all_of(data,
+                             [&](const XmlElement* element) { return same_item(item_of(model, *element), item); });
 }
 
-void check_message_set(const Model& model, const Node& task, const XmlElement& io, const XmlElement& message, bool input, Findings& findings) {
+void check_message_set(const Model& model, const Node& task, const XmlElement& io, const XmlElement& message,
+                       bool input, Findings& findings) {
   const Items data = io.children_named(input ? "dataInput" : "dataOutput");
   const std::string what = described(*task.xml) + " refers to " + described(message) + " and has ";
   if (io.children_named(input ? "inputSet" : "outputSet").size() > 1) {
@@ -28,10 +31,13 @@ void check_message_set(const Model& model, const Node& task, const XmlElement& i
   }
 }
 
-void check_operation_set(const Model& model, const Node& task, const XmlElement& io, const XmlElement& operation, Findings& findings) {
+void check_operation_set(const Model& model, const Node& task, const XmlElement& io, const XmlElement& operation,
+                         Findings& findings) {
   const std::string called = described(*task.xml);
-  if (io.children_named("inputSet").size() != 1) findings.add(rules::message_io, io, called + " refers to an operation and has not exactly one inputSet");
-  if (io.children_named("outputSet").size() > 1) findings.add(rules::message_io, io, called + " refers to an operation and has several outputSets");
+  if (io.children_named("inputSet").size() != 1)
+    findings.add(rules::message_io, io, called + " refers to an operation and has not exactly one inputSet");
+  if (io.children_named("outputSet").size() > 1)
+    findings.add(rules::message_io, io, called + " refers to an operation and has several outputSets");
   const XmlElement* in = referred_by_child(model, operation, "inMessageRef");
   const XmlElement* out = referred_by_child(model, operation, "outMessageRef");
   if (in != nullptr && !all_of_item(model, io.children_named("dataInput"), item_of_root(model, *in))) {
@@ -47,9 +53,12 @@ void check_task(const Model& model, const Node& node, Findings& findings) {
   if (io == nullptr) return;
   const XmlElement* message = referred(model, *node.xml, "messageRef");
   const XmlElement* operation = referred(model, *node.xml, "operationRef");
-  if (message != nullptr && node.type == NodeType::send_task) check_message_set(model, node, *io, *message, true, findings);
-  if (message != nullptr && node.type == NodeType::receive_task) check_message_set(model, node, *io, *message, false, findings);
-  if (operation != nullptr && node.type == NodeType::service_task) check_operation_set(model, node, *io, *operation, findings);
+  if (message != nullptr && node.type == NodeType::send_task)
+    check_message_set(model, node, *io, *message, true, findings);
+  if (message != nullptr && node.type == NodeType::receive_task)
+    check_message_set(model, node, *io, *message, false, findings);
+  if (operation != nullptr && node.type == NodeType::service_task)
+    check_operation_set(model, node, *io, *operation, findings);
 }
 
 // Each definition has its own data item, in order; without any data there is nothing to compare.
@@ -64,14 +73,18 @@ void check_event(const Model& model, const Node& node, Findings& findings) {
     }
   }
   if (data.size() != node.events.size()) {
-    findings.add(rules::event_io, *node.xml, described(*node.xml) + " has " + std::to_string(node.events.size()) + " event definitions and " + std::to_string(data.size()) + " data elements");
+    findings.add(rules::event_io, *node.xml,
+                 described(*node.xml) + " has " + std::to_string(node.events.size()) + " event definitions and " +
+                     std::to_string(data.size()) + " data elements");
     return;
   }
   if (roots.size() != data.size()) return;
   for (std::size_t i = 0; i < roots.size(); ++i) {
     const XmlElement* item = item_of_root(model, *roots[i]);
     if (same_item(item_of(model, *data[i]), item)) continue;
-    findings.add(rules::event_io, *data[i], described(*data[i]) + " of " + described(*node.xml) + " is not of the type of " + described(*roots[i]));
+    findings.add(
+        rules::event_io, *data[i],
+        described(*data[i]) + " of " + described(*node.xml) + " is not of the type of " + described(*roots[i]));
   }
 }
 
@@ -90,15 +103,18 @@ void check_call(const Model& model, const Node& call, Findings& findings) {
   const XmlElement* io = call.xml->child("ioSpecification");
   const XmlElement* expected = called == nullptr ? nullptr : called->child("ioSpecification");
   if (called == nullptr || (io == nullptr && expected == nullptr)) return;
-  if (io == nullptr || expected == nullptr || !same_data(model, *io, *expected, "dataInput") || !same_data(model, *io, *expected, "dataOutput")) {
-    findings.add(rules::callable_io, *call.xml, "the data of " + described(*call.xml) + " differ from those of " + described(*called));
+  if (io == nullptr || expected == nullptr || !same_data(model, *io, *expected, "dataInput") ||
+      !same_data(model, *io, *expected, "dataOutput")) {
+    findings.add(rules::callable_io, *call.xml,
+                 "the data of " + described(*call.xml) + " differ from those of " + described(*called));
   }
 }
 
 void check_binding(const Model& model, const XmlElement& callable, Findings& findings) {
   const Items bindings = callable.children_named("ioBinding");
   if (callable.child("supportedInterfaceRef") != nullptr && bindings.empty()) {
-    findings.add(rules::callable_io, callable, described(callable) + " supports an interface and binds no data to its operations");
+    findings.add(rules::callable_io, callable,
+                 described(callable) + " supports an interface and binds no data to its operations");
   }
   for (const XmlElement* binding : bindings) {
     const XmlElement* operation = referred(model, *binding, "operationRef");
@@ -107,9 +123,12 @@ void check_binding(const Model& model, const XmlElement& callable, Findings& fin
     if (operation == nullptr || input == nullptr || output == nullptr) continue;
     const XmlElement* in = referred_by_child(model, *operation, "inMessageRef");
     const XmlElement* out = referred_by_child(model, *operation, "outMessageRef");
-    const bool fits = input->is("dataInput") && output->is("dataOutput") && (in == nullptr || same_item(item_of(model, *input), item_of_root(model, *in))) &&
+    const bool fits = input->is("dataInput") && output->is("dataOutput") &&
+                      (in == nullptr || same_item(item_of(model, *input), item_of_root(model, *in))) &&
                       (out == nullptr || same_item(item_of(model, *output), item_of_root(model, *out)));
-    if (!fits) findings.add(rules::callable_io, *binding, "the binding of " + described(callable) + " does not fit " + described(*operation));
+    if (!fits)
+      findings.add(rules::callable_io, *binding,
+                   "the binding of " + described(callable) + " does not fit " + described(*operation));
   }
 }
 
@@ -122,7 +141,8 @@ void check_loop_side(const Model& model, const Node& node, const XmlElement& loo
   const bool declared = data != nullptr && io != nullptr && data->parent == io;
   const bool inner_data = is_subprocess(node.type) && data != nullptr;
   if (!declared && !inner_data && (io != nullptr || data != nullptr)) {
-    findings.add(rules::loop_data, *reference, "<" + reference->name + "> of " + described(*node.xml) + " names no data of the activity");
+    findings.add(rules::loop_data, *reference,
+                 "<" + reference->name + "> of " + described(*node.xml) + " names no data of the activity");
     return;
   }
   const XmlElement* item = loop.child(input ? "inputDataItem" : "outputDataItem");
@@ -153,7 +173,8 @@ void check_task_data(const XmlTree& tree, const Model& model, Findings& findings
     if (is_activity(node.type)) check_loop(model, node, findings);
   }
   for (const XmlElement& element : tree.elements()) {
-    if (element.is("process") || (element.space == Namespace::bpmn && element.name.starts_with("global"))) check_binding(model, element, findings);
+    if (element.is("process") || (element.space == Namespace::bpmn && element.name.starts_with("global")))
+      check_binding(model, element, findings);
   }
 }
 

@@ -36,9 +36,12 @@ class PositionTracker {
 
 // Bytes above 0x7F count as letters: the exact name classes of XML matter to nobody who draws processes.
 bool is_name_start(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
-bool is_name_part(char c) { return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.'; }
+bool is_name_part(char c) {
+  return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
 
 class Scanner {
  public:
@@ -58,8 +61,8 @@ class Scanner {
   // Every step answers false once something is wrong, and then nothing goes on.
   bool stop(const Rule& rule, std::size_t offset, std::string what) {
     const Position position = PositionTracker(text_).at(std::min(offset, text_.size()));
-    scan_.problem = Problem{rule.severity, std::string(rule.id),       std::string{},
-                            position.line, position.column, std::move(what) + ". " + std::string(rule.advice)};
+    scan_.problem = Problem{rule.severity, std::string(rule.id), std::string{},
+                            position.line, position.column,      std::move(what) + ". " + std::string(rule.advice)};
     return false;
   }
   bool malformed(std::string what) { return stop(rules::not_well_formed, at_, std::move(what)); }
@@ -156,11 +159,13 @@ class Scanner {
   bool reference() {
     const std::size_t end = text_.find(';', at_);
     constexpr std::size_t reference_bytes_max = 12;
-    if (end == std::string_view::npos || end - at_ > reference_bytes_max) return malformed("'&' is not written as '&amp;'");
+    if (end == std::string_view::npos || end - at_ > reference_bytes_max)
+      return malformed("'&' is not written as '&amp;'");
     const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
     if (name.starts_with('#')) {
       if (!valid_character_reference(name.substr(1))) {
-        return stop(rules::invalid_character, at_, "the character reference '&" + std::string(name) + ";' names no XML character");
+        return stop(rules::invalid_character, at_,
+                    "the character reference '&" + std::string(name) + ";' names no XML character");
       }
     } else if (name != "amp" && name != "lt" && name != "gt" && name != "quot" && name != "apos") {
       return stop(rules::entity, at_, "the entity '&" + std::string(name) + ";' is not one of the five of XML");
@@ -192,16 +197,19 @@ class Scanner {
     while (!ended() && is_name_part(text_[at_])) ++at_;
     out = text_.substr(begin, at_ - begin);
     if (out.size() <= limits::xml_name_bytes_max) return true;
-    return stop(rules::xml_bounds, begin, "a name is longer than " + std::to_string(limits::xml_name_bytes_max) + " bytes");
+    return stop(rules::xml_bounds, begin,
+                "a name is longer than " + std::to_string(limits::xml_name_bytes_max) + " bytes");
   }
 
   bool element() {
     const std::size_t begin = at_;
     if (scan_.elements.size() >= limits::xml_elements_max) {
-      return stop(rules::xml_bounds, begin, "the file has more than " + std::to_string(limits::xml_elements_max) + " elements");
+      return stop(rules::xml_bounds, begin,
+                  "the file has more than " + std::to_string(limits::xml_elements_max) + " elements");
     }
     if (open_.size() >= limits::xml_depth_max) {
-      return stop(rules::xml_bounds, begin, "elements are nested more than " + std::to_string(limits::xml_depth_max) + " deep");
+      return stop(rules::xml_bounds, begin,
+                  "elements are nested more than " + std::to_string(limits::xml_depth_max) + " deep");
     }
     scan_.elements.push_back({tracker_.at(begin), {}});
     ++at_;
@@ -231,8 +239,9 @@ class Scanner {
     std::string_view attribute_name;
     if (!name(attribute_name, "the name of an attribute")) return false;
     if (names_.size() >= limits::xml_attributes_max) {
-      return stop(rules::xml_bounds, begin,
-                  "<" + std::string(tag) + "> has more than " + std::to_string(limits::xml_attributes_max) + " attributes");
+      return stop(
+          rules::xml_bounds, begin,
+          "<" + std::string(tag) + "> has more than " + std::to_string(limits::xml_attributes_max) + " attributes");
     }
     if (std::ranges::find(names_, attribute_name) != names_.end()) {
       return stop(rules::duplicate_attribute, begin,
@@ -256,7 +265,8 @@ class Scanner {
     while (true) {
       at_ = std::min(text_.find_first_of(stops, at_), text_.size());
       if (ended()) return malformed("the value of the attribute '" + std::string(attribute_name) + "' is never closed");
-      if (text_[at_] == '<') return malformed("'<' in the attribute '" + std::string(attribute_name) + "' is not written as '&lt;'");
+      if (text_[at_] == '<')
+        return malformed("'<' in the attribute '" + std::string(attribute_name) + "' is not written as '&lt;'");
       if (text_[at_] == quote) break;
       if (!reference()) return false;
     }
@@ -290,6 +300,8 @@ class Scanner {
 
 }  // namespace
 
-Scan prescan(std::string_view text) { return Scanner(text).run(); }
+Scan prescan(std::string_view text) {
+  return Scanner(text).run();
+}
 
 }  // namespace fermata::bpmn

@@ -1,30 +1,30 @@
 // prescan: one linear pass over an XML file before the XML library may see it.
 //
-// The library accepts what it must not (bad UTF-8, control characters, two roots), is quadratic in attributes, and knows no columns.
-// This pass refuses all that in milliseconds, and tells the line and column of every element and attribute in document order.
-// Pure; needs memory for the positions only.
+// The library accepts what it must not (bad UTF-8, control characters, two roots), is quadratic in attributes, and
+// knows no columns. This pass refuses all that in milliseconds, and tells the line and column of every element and
+// attribute in document order. Pure; needs memory for the positions only.
 //
 //   Result<Scan> / Problem:  auto scan = prescan(text);  scan.positions[0].element -> {2, 1}
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <optional>
 
 #include "processes/bpmn/problem.h"
 
 namespace fermata::bpmn {
 
 struct ScannedElement {
-  Position position;                  ///< of its '<'
+  Position position;                 ///< of its '<'
   std::vector<Position> attributes;  ///< of their names, in order
 };
 
 struct Scan {
   std::vector<ScannedElement> elements;  ///< in document order
-  /// Byte ranges of processing instructions after the XML declaration: no BPMN tool needs them, and the library trips over them.
+  /// Byte ranges of processing instructions after the XML declaration: no BPMN tool needs them, and the library trips
+  /// over them.
   std::vector<std::pair<std::size_t, std::size_t>> instructions;
   std::optional<Problem> problem;  ///< the first thing that is wrong; the rest is then meaningless
 };

@@ -14,7 +14,8 @@ namespace fermata::bpmn {
 namespace {
 
 Problem file_problem(const Rule& rule, Position position, const std::string& what) {
-  return {rule.severity, std::string(rule.id), std::string{}, position.line, position.column, what + ". " + std::string(rule.advice)};
+  return {rule.severity, std::string(rule.id), std::string{},
+          position.line, position.column,      what + ". " + std::string(rule.advice)};
 }
 
 std::pair<std::string_view, std::string_view> split_prefix(std::string_view qualified) {
@@ -74,11 +75,14 @@ class TreeReader {
       if (prefix == "xmlns" || (prefix.empty() && local == "xmlns")) continue;
       const Namespace space = prefix.empty() ? Namespace::none : resolve(prefix, to, position, false);
       if (space != Namespace::other && to.find(space, local) != nullptr) {
-        refuse(rules::duplicate_attribute, position, "the attribute '" + std::string(local) + "' stands twice, under two prefixes");
+        refuse(rules::duplicate_attribute, position,
+               "the attribute '" + std::string(local) + "' stands twice, under two prefixes");
       }
       // XML Schema collapses the white space of an ID before anybody compares it.
       const std::string_view value = a->Value();
-      to.attributes.push_back({space, std::string(local), std::string(space == Namespace::none && local == "id" ? trimmed(value) : value), position});
+      to.attributes.push_back({space, std::string(local),
+                               std::string(space == Namespace::none && local == "id" ? trimmed(value) : value),
+                               position});
     }
   }
 
@@ -114,11 +118,13 @@ XmlRead read_xml(std::string_view bytes) {
   Scan scan = prescan(*text);
   if (scan.problem) return {nullptr, std::move(scan.problem)};
   for (const auto& [begin, end] : scan.instructions) {
-    std::fill(text->begin() + static_cast<std::ptrdiff_t>(begin), text->begin() + static_cast<std::ptrdiff_t>(end), ' ');
+    std::fill(text->begin() + static_cast<std::ptrdiff_t>(begin), text->begin() + static_cast<std::ptrdiff_t>(end),
+              ' ');
   }
   tinyxml2::XMLDocument document(true, tinyxml2::PRESERVE_WHITESPACE);
   if (document.Parse(text->data(), text->size()) != tinyxml2::XML_SUCCESS || document.RootElement() == nullptr) {
-    return {nullptr, file_problem(rules::not_well_formed, {document.ErrorLineNum(), 1}, "the XML library cannot read the file")};
+    return {nullptr,
+            file_problem(rules::not_well_formed, {document.ErrorLineNum(), 1}, "the XML library cannot read the file")};
   }
   const tinyxml2::XMLElement& root = *document.RootElement();
   return TreeReader(std::move(scan)).read(root);

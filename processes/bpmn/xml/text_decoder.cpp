@@ -11,9 +11,10 @@ namespace fermata::bpmn {
 namespace {
 
 // Windows-1252 differs from ISO-8859-1 in 0x80..0x9F only; 0 marks the five bytes that it leaves undefined.
-constexpr std::array<char16_t, 32> windows_1252_high{
-    0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E, 0x0178};
+constexpr std::array<char16_t, 32> windows_1252_high{0x20AC, 0,      0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021,
+                                                     0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0,      0x017D, 0,
+                                                     0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014,
+                                                     0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
 Result<std::string> decode_single_byte(std::string_view bytes, bool windows) {
   std::string text;
@@ -24,7 +25,8 @@ Result<std::string> decode_single_byte(std::string_view bytes, bool windows) {
     if (windows && byte >= 0x80 && byte <= 0x9F) {
       point = windows_1252_high[byte - 0x80U];
       if (point == 0) {
-        return fail(ErrorCode::invalid_argument, "The file contains a byte that Windows-1252 does not define; save it as UTF-8.");
+        return fail(ErrorCode::invalid_argument,
+                    "The file contains a byte that Windows-1252 does not define; save it as UTF-8.");
       }
     }
     append_utf8(text, point);
@@ -33,7 +35,8 @@ Result<std::string> decode_single_byte(std::string_view bytes, bool windows) {
 }
 
 Result<std::string> decode_utf16(std::string_view bytes, bool big_endian) {
-  const Error broken{ErrorCode::invalid_argument, "The file is marked as UTF-16 but is broken UTF-16; save it as UTF-8."};
+  const Error broken{ErrorCode::invalid_argument,
+                     "The file is marked as UTF-16 but is broken UTF-16; save it as UTF-8."};
   if (bytes.size() % 2 != 0) return fail(broken);
   const auto unit_at = [&](std::size_t at) {
     const auto first = static_cast<unsigned char>(bytes[at]);
@@ -86,10 +89,11 @@ Result<std::string> decode_to_utf8(std::string_view bytes) {
   if (encoding.empty() || encoding == "utf-8" || encoding == "utf8" || encoding == "us-ascii" || encoding == "ascii") {
     return std::string(bytes);
   }
-  if (encoding == "iso-8859-1" || encoding == "latin1" || encoding == "latin-1") return decode_single_byte(bytes, false);
+  if (encoding == "iso-8859-1" || encoding == "latin1" || encoding == "latin-1")
+    return decode_single_byte(bytes, false);
   if (encoding == "windows-1252" || encoding == "cp1252") return decode_single_byte(bytes, true);
-  return fail(ErrorCode::invalid_argument, "The file declares the encoding '" + encoding.substr(0, 40) +
-                                               "', which is not read; save it as UTF-8.");
+  return fail(ErrorCode::invalid_argument,
+              "The file declares the encoding '" + encoding.substr(0, 40) + "', which is not read; save it as UTF-8.");
 }
 
 }  // namespace fermata::bpmn

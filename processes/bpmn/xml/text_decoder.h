@@ -1,7 +1,7 @@
 // decode_to_utf8: the bytes of an XML file as UTF-8 text, whatever encoding its mark or declaration names.
 //
-// UTF-8 (with or without a byte order mark), US-ASCII, ISO-8859-1, Windows-1252 and UTF-16 are read; any other encoding is refused
-// by name. Pure, linear.
+// UTF-8 (with or without a byte order mark), US-ASCII, ISO-8859-1, Windows-1252 and UTF-16 are read; any other encoding
+// is refused by name. Pure, linear.
 #pragma once
 
 #include <string>

@@ -30,7 +30,10 @@ std::size_t find_invalid_character(std::string_view text) {
       ++at;
       continue;
     }
-    const std::size_t length = lead >= 0xC2 && lead < 0xE0 ? 2 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+    const std::size_t length = lead >= 0xC2 && lead < 0xE0   ? 2
+                               : lead >= 0xE0 && lead < 0xF0 ? 3
+                               : lead >= 0xF0 && lead < 0xF5 ? 4
+                                                             : 0;
     if (length == 0 || text.size() - at < length) return at;
     char32_t point = lead & (0x7FU >> length);
     for (std::size_t i = 1; i < length; ++i) {

@@ -18,7 +18,9 @@ void append_utf8(std::string& out, char32_t point);
 /// Offset of the first byte that is not part of a valid UTF-8 sequence of an XML character, or npos.
 [[nodiscard]] std::size_t find_invalid_character(std::string_view text);
 
-[[nodiscard]] constexpr bool is_xml_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+[[nodiscard]] constexpr bool is_xml_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
 
 /// Without white space at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);

@@ -28,21 +28,28 @@ Namespace namespace_of_uri(std::string_view uri) {
 
 std::string_view namespace_label(Namespace space) {
   switch (space) {
-    case Namespace::camunda: return "camunda:";
-    case Namespace::zeebe: return "zeebe:";
-    case Namespace::modeler: return "modeler:";
-    case Namespace::diagram: return "bpmndi:";
-    case Namespace::xsi: return "xsi:";
+    case Namespace::camunda:
+      return "camunda:";
+    case Namespace::zeebe:
+      return "zeebe:";
+    case Namespace::modeler:
+      return "modeler:";
+    case Namespace::diagram:
+      return "bpmndi:";
+    case Namespace::xsi:
+      return "xsi:";
     case Namespace::none:
     case Namespace::bpmn:
     case Namespace::xmlns:
-    case Namespace::other: return "";
+    case Namespace::other:
+      return "";
   }
   return "";
 }
 
 const XmlAttribute* XmlElement::find(Namespace in, std::string_view attribute) const {
-  const auto found = std::ranges::find_if(attributes, [&](const XmlAttribute& a) { return a.space == in && a.name == attribute; });
+  const auto found =
+      std::ranges::find_if(attributes, [&](const XmlAttribute& a) { return a.space == in && a.name == attribute; });
   return found == attributes.end() ? nullptr : &*found;
 }
 
@@ -64,7 +71,9 @@ std::vector<const XmlElement*> XmlElement::children_named(Namespace in, std::str
   return found;
 }
 
-std::string_view XmlElement::trimmed_text() const { return trimmed(text); }
+std::string_view XmlElement::trimmed_text() const {
+  return trimmed(text);
+}
 
 std::string_view XmlElement::uri_of_prefix(std::string_view prefix) const {
   for (const XmlElement* at = this; at != nullptr; at = at->parent) {

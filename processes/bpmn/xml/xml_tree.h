@@ -1,7 +1,8 @@
 // XmlTree: an XML file as read-only elements whose namespaces are resolved by URI, each with its line and column.
 //
-// Prefixes are nobody's business above this file: <bpmn:task>, <bpmn2:task> and <task xmlns="..."> are the same element. Text and
-// attribute values are decoded. Comments are dropped; the deployed resource keeps them, as it keeps the diagram.
+// Prefixes are nobody's business above this file: <bpmn:task>, <bpmn2:task> and <task xmlns="..."> are the same
+// element. Text and attribute values are decoded. Comments are dropped; the deployed resource keeps them, as it keeps
+// the diagram.
 //
 //   XmlRead read = read_xml(bytes);
 //   for (const XmlElement* child : read.tree->root().children) if (child->is("process")) ...

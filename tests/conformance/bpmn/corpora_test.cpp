@@ -1,17 +1,17 @@
 // The corpora of shared/fixtures against the compiler: what must be refused, what must deploy, what must be read.
 //
-// Ratchets: each expectation that is not met is listed by name, with the reason. A listed miss that is met, or a miss that is not
-// listed, fails the test. The fixtures are not part of this repository; without them everything here is skipped.
+// Ratchets: each expectation that is not met is listed by name, with the reason. A listed miss that is met, or a miss
+// that is not listed, fails the test. The fixtures are not part of this repository; without them everything here is
+// skipped.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
-
-#include <nlohmann/json.hpp>
 
 #include "processes/bpmn/deploy.h"
 #include "processes/bpmn/feel_expressions.h"
@@ -47,11 +47,13 @@ class Corpora : public ::testing::Test {
   }
 
   // Compares the misses with the list, and prints the count.
-  static void expect_misses(const std::string& what, std::size_t total, const std::set<std::string>& misses, const std::set<std::string>& listed) {
+  static void expect_misses(const std::string& what, std::size_t total, const std::set<std::string>& misses,
+                            const std::set<std::string>& listed) {
     EXPECT_GT(total, 0U) << what << ": the corpus is empty";
     std::cout << what << ": " << total - misses.size() << " of " << total << " as expected\n";
     for (const std::string& miss : misses) EXPECT_TRUE(listed.contains(miss)) << what << ": new miss: " << miss;
-    for (const std::string& entry : listed) EXPECT_TRUE(misses.contains(entry)) << what << ": no longer a miss, take it off the list: " << entry;
+    for (const std::string& entry : listed)
+      EXPECT_TRUE(misses.contains(entry)) << what << ": no longer a miss, take it off the list: " << entry;
   }
 
   const fs::path root_ = FERMATA_FIXTURES_DIR;
@@ -91,10 +93,16 @@ TEST_F(Corpora, BpmnspectorFilesThatKeepTheStandardBreakNoRuleOfIt) {
   expect_misses("bpmnspector, valid files without findings of the standard", total, misses,
                 {
                     // Imports are not followed: a file is deployed by itself.
-                    "path/folder/success_import.bpmn", "path/success_import.bpmn", "001/Success.bpmn", "test-19-referenz-6-korrekt.bpmn",
-                    // Valid only for the stage that the file was made for: dangling operationRef, event definitions without message,
-                    // signal or time, a condition in plain text.
-                    "127/EXT127_success_intThrow.bpmn", "103/Success_ref.bpmn", "109/Success_ref.bpmn", "mojo/warning_intermediateEvents.bpmn",
+                    "path/folder/success_import.bpmn",
+                    "path/success_import.bpmn",
+                    "001/Success.bpmn",
+                    "test-19-referenz-6-korrekt.bpmn",
+                    // Valid only for the stage that the file was made for: dangling operationRef, event definitions
+                    // without message, signal or time, a condition in plain text.
+                    "127/EXT127_success_intThrow.bpmn",
+                    "103/Success_ref.bpmn",
+                    "109/Success_ref.bpmn",
+                    "mojo/warning_intermediateEvents.bpmn",
                     "mojo/warning_conditionalSeqFlow.bpmn",
                 });
 }
@@ -118,13 +126,16 @@ TEST_F(Corpora, BetsyProcessesDeployOrNameWhatIsNotExecuted) {
     const std::string file = test["file"];
     const CompileResult result = compile_file(root_ / "betsy/files/bpmn" / file);
     deployed += result.refused() ? 0U : 1U;
-    const auto other = [](const Problem& problem) { return problem.severity == Severity::error && problem.rule < "BPMN-0900"; };
+    const auto other = [](const Problem& problem) {
+      return problem.severity == Severity::error && problem.rule < "BPMN-0900";
+    };
     if (std::ranges::any_of(result.problems, other)) misses.insert(file);
   }
   std::cout << "betsy: " << deployed << " of " << tests.size() << " deploy\n";
   EXPECT_GE(deployed, 42U);
   expect_misses("betsy, deployed or refused as not executed", tests.size(), misses,
-                {"errors/LoopTask_NegativeLoopMaximum.bpmn", "errors/Token_CompletionQuantity_Zero.bpmn"});  // both must be refused
+                {"errors/LoopTask_NegativeLoopMaximum.bpmn",
+                 "errors/Token_CompletionQuantity_Zero.bpmn"});  // both must be refused
 }
 
 TEST_F(Corpora, Camunda7RejectedFilesAreRefused) {
@@ -148,19 +159,24 @@ TEST_F(Corpora, Camunda7ScenarioFilesDeploy) {
     const CompileResult result = compile_file(root_ / "camunda7" / file);
     if (result.refused()) misses.insert(fs::path(file).filename().string());
   }
-  expect_misses("camunda7, scenario files deploy", files.size(), misses,
-                {
-                    // Transactions and cancel events are not executed in this version.
-                    "ProcessInstanceModificationTest.cancelEnd.bpmn20.xml", "TransactionSubProcessTest.testCompensateSubprocess.bpmn20.xml",
-                    "TransactionSubProcessTest.testCompensateTransactionWithEventSubprocess.bpmn20.xml", "TransactionSubProcessTest.testParseWithDI.bpmn20.xml",
-                    // camunda:initiator is not executed.
-                    "reviewSalesLead.bpmn20.xml",
-                    // A message that names neither a message nor who sends it.
-                    "MessageIntermediateThrowEventTest.testSingleIntermediateThrowMessageEvent.bpmn20.xml",
-                    // Files without any Camunda vocabulary are held to the standard: dangling errorRef, boundary event without flow.
-                    "BoundaryErrorEventTest.testDeeplyNestedErrorThrown.bpmn20.xml", "BoundaryErrorEventTest.testDeeplyNestedErrorThrownOnlyAutomaticSteps.bpmn20.xml",
-                    "MessageNonInterruptingBoundaryEventTest.testNonInterruptingWithUserTaskAndBoundaryEvent.bpmn20.xml",
-                });
+  expect_misses(
+      "camunda7, scenario files deploy", files.size(), misses,
+      {
+          // Transactions and cancel events are not executed in this version.
+          "ProcessInstanceModificationTest.cancelEnd.bpmn20.xml",
+          "TransactionSubProcessTest.testCompensateSubprocess.bpmn20.xml",
+          "TransactionSubProcessTest.testCompensateTransactionWithEventSubprocess.bpmn20.xml",
+          "TransactionSubProcessTest.testParseWithDI.bpmn20.xml",
+          // camunda:initiator is not executed.
+          "reviewSalesLead.bpmn20.xml",
+          // A message that names neither a message nor who sends it.
+          "MessageIntermediateThrowEventTest.testSingleIntermediateThrowMessageEvent.bpmn20.xml",
+          // Files without any Camunda vocabulary are held to the standard: dangling errorRef, boundary event without
+          // flow.
+          "BoundaryErrorEventTest.testDeeplyNestedErrorThrown.bpmn20.xml",
+          "BoundaryErrorEventTest.testDeeplyNestedErrorThrownOnlyAutomaticSteps.bpmn20.xml",
+          "MessageNonInterruptingBoundaryEventTest.testNonInterruptingWithUserTaskAndBoundaryEvent.bpmn20.xml",
+      });
 }
 
 TEST_F(Corpora, ZeebeVerdictsAgree) {
@@ -174,7 +190,8 @@ TEST_F(Corpora, ZeebeVerdictsAgree) {
       return problem.severity == Severity::error && (problem.rule < "BPMN-0900" || problem.rule > "BPMN-0920");
     });
     const bool product_limit = item.value("productLimit", false);
-    if (item["valid"].get<bool>() ? broken : (!result.refused() && !product_limit)) misses.insert(file + first_errors(result));
+    if (item["valid"].get<bool>() ? broken : (!result.refused() && !product_limit))
+      misses.insert(file + first_errors(result));
   }
   expect_misses("zeebe-apache, verdicts", expectations["items"].size(), misses, {});
 }
@@ -198,7 +215,8 @@ TEST_F(Corpora, ModelsOfAllToolsAreRead) {
   std::set<std::string> misses;
   std::size_t total = 0;
   std::size_t deployed = 0;
-  for (const char* folder : {"bpmn-miwg", "bpmn-elements", "bpmn-engine", "fbpmn", "bpmn-analyzer", "betsy", "bpmnspector"}) {
+  for (const char* folder :
+       {"bpmn-miwg", "bpmn-elements", "bpmn-engine", "fbpmn", "bpmn-analyzer", "betsy", "bpmnspector"}) {
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(root_ / folder)) {
       if (entry.path().extension() != ".bpmn") continue;
       ++total;

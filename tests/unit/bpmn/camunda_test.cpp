@@ -6,13 +6,16 @@ namespace fermata::bpmn::testing {
 namespace {
 
 std::string around(std::string_view element, std::string_view roots = "") {
-  return definitions(std::string(roots) + "<process id=\"p\" isExecutable=\"true\" camunda:versionTag=\"3\" camunda:historyTimeToLive=\"P30D\">\n<startEvent id=\"s\" camunda:asyncBefore=\"true\"/>\n" +
+  return definitions(std::string(roots) +
+                         "<process id=\"p\" isExecutable=\"true\" camunda:versionTag=\"3\" "
+                         "camunda:historyTimeToLive=\"P30D\">\n<startEvent id=\"s\" camunda:asyncBefore=\"true\"/>\n" +
                          std::string(element) + "\n<endEvent id=\"e\"/>\ns -> t\nt -> e\n</process>",
                      "camunda");
 }
 
 TEST(Camunda, ExternalTaskWithInputsOfEveryForm) {
-  const ProcessGraphPtr graph = graph_of(around(R"(<serviceTask id="t" camunda:type="external" camunda:topic="charge-${region}" camunda:taskPriority="${p}"><extensionElements>
+  const ProcessGraphPtr graph = graph_of(around(
+      R"(<serviceTask id="t" camunda:type="external" camunda:topic="charge-${region}" camunda:taskPriority="${p}"><extensionElements>
 <camunda:failedJobRetryTimeCycle>R5/PT10S</camunda:failedJobRetryTimeCycle>
 <camunda:properties><camunda:property name="a" value="b"/></camunda:properties>
 <camunda:inputOutput>
@@ -46,8 +49,11 @@ TEST(Camunda, RetryCyclesAsAList) {
   ASSERT_NE(graph, nullptr);
   EXPECT_EQ(evaluated(element_of(*graph, "t").job->retries), "3");
   EXPECT_EQ(element_of(*graph, "t").job->retry_delays, (std::vector<std::string>{"PT10M", "PT17M"}));
-  EXPECT_TRUE(compile_text(around(
-      R"(<serviceTask id="t" camunda:type="external" camunda:topic="x"><extensionElements><camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>)")).refused());
+  EXPECT_TRUE(
+      compile_text(
+          around(
+              R"(<serviceTask id="t" camunda:type="external" camunda:topic="x"><extensionElements><camunda:failedJobRetryTimeCycle>often</camunda:failedJobRetryTimeCycle></extensionElements></serviceTask>)"))
+          .refused());
 }
 
 TEST(Camunda, UserTask) {
@@ -62,7 +68,8 @@ TEST(Camunda, UserTask) {
 }
 
 TEST(Camunda, CallActivityCopiesWhatItSays) {
-  const ProcessGraphPtr graph = graph_of(around(R"(<callActivity id="t" calledElement="child" camunda:calledElementBinding="version" camunda:calledElementVersion="4"><extensionElements>
+  const ProcessGraphPtr graph = graph_of(around(
+      R"(<callActivity id="t" calledElement="child" camunda:calledElementBinding="version" camunda:calledElementVersion="4"><extensionElements>
 <camunda:in source="my-var" target="b"/><camunda:in sourceExpression="${a + 1}" target="c"/><camunda:in businessKey="${key}"/><camunda:out variables="all"/></extensionElements></callActivity>)"));
   ASSERT_NE(graph, nullptr);
   const CallDefinition& call = *element_of(*graph, "t").call;
@@ -76,12 +83,14 @@ TEST(Camunda, CallActivityCopiesWhatItSays) {
 }
 
 TEST(Camunda, ExpressionsAreEvaluatedAndClassesBecomeJobs) {
-  const ProcessGraphPtr expression = graph_of(around(R"(<serviceTask id="t" camunda:expression="${a + b}" camunda:resultVariable="sum"/>)"));
+  const ProcessGraphPtr expression =
+      graph_of(around(R"(<serviceTask id="t" camunda:expression="${a + b}" camunda:resultVariable="sum"/>)"));
   ASSERT_NE(expression, nullptr);
   EXPECT_EQ(evaluated(element_of(*expression, "t").script->expression, {{"a", "1"}, {"b", "2"}}), "3");
   EXPECT_FALSE(element_of(*expression, "t").job.has_value());
 
-  const CompileResult delegate = compile_text(around(R"(<serviceTask id="t" camunda:delegateExpression="${chargeCard}"/>)"));
+  const CompileResult delegate =
+      compile_text(around(R"(<serviceTask id="t" camunda:delegateExpression="${chargeCard}"/>)"));
   ASSERT_EQ(delegate.processes.size(), 1U) << problems_of(delegate);
   EXPECT_EQ(evaluated(element_of(*delegate.processes[0].graph, "t").job->type), "\"chargeCard\"");
   EXPECT_EQ(delegate.problems.at(0).rule, "BPMN-0707");
@@ -91,7 +100,8 @@ TEST(Camunda, ExpressionsAreEvaluatedAndClassesBecomeJobs) {
 }
 
 TEST(Camunda, ConnectorBecomesTheHttpJob) {
-  const ProcessGraphPtr graph = graph_of(around(R"(<serviceTask id="t"><extensionElements><camunda:connector><camunda:inputOutput>
+  const ProcessGraphPtr graph =
+      graph_of(around(R"(<serviceTask id="t"><extensionElements><camunda:connector><camunda:inputOutput>
 <camunda:inputParameter name="url">http://x</camunda:inputParameter></camunda:inputOutput><camunda:connectorId>http-connector</camunda:connectorId></camunda:connector></extensionElements></serviceTask>)"));
   ASSERT_NE(graph, nullptr);
   EXPECT_EQ(evaluated(element_of(*graph, "t").job->type), "\"http\"");
@@ -99,12 +109,13 @@ TEST(Camunda, ConnectorBecomesTheHttpJob) {
 }
 
 TEST(Camunda, ErrorsMultiInstanceAndDecisions) {
-  const ProcessGraphPtr graph = graph_of(around(R"(<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry">
+  const ProcessGraphPtr graph = graph_of(around(
+      R"(<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry">
 <multiInstanceLoopCharacteristics camunda:collection="items" camunda:elementVariable="item"/></businessRuleTask>
 <boundaryEvent id="b" attachedToRef="t"><errorEventDefinition errorRef="err" camunda:errorCodeVariable="code" camunda:errorMessageVariable="text"/></boundaryEvent>
 <endEvent id="e2"/>
 b -> e2)",
-                                                R"(<error id="err" errorCode="E"/>)"));
+      R"(<error id="err" errorCode="E"/>)"));
   ASSERT_NE(graph, nullptr);
   const Element& task = element_of(*graph, "t");
   EXPECT_EQ(task.decision->result_mapping, "singleEntry");
@@ -114,16 +125,22 @@ b -> e2)",
 }
 
 TEST(Camunda, AnErrorReferenceWithoutErrorIsTheCode) {
-  const ProcessGraphPtr graph = graph_of(definitions("<process id='p' isExecutable='true'><startEvent id='s'/><endEvent id='e'><errorEventDefinition errorRef='E7'/></endEvent><sequenceFlow id='f' sourceRef='s' targetRef='e'/></process>", "camunda"));
+  const ProcessGraphPtr graph = graph_of(
+      definitions("<process id='p' isExecutable='true'><startEvent id='s'/><endEvent id='e'><errorEventDefinition "
+                  "errorRef='E7'/></endEvent><sequenceFlow id='f' sourceRef='s' targetRef='e'/></process>",
+                  "camunda"));
   ASSERT_NE(graph, nullptr);
   EXPECT_EQ(evaluated(element_of(*graph, "e").code->code), "\"E7\"");
 }
 
 TEST(Camunda, TwoImplementationsAreAConflict) {
   const CompileResult result = compile_text(
-      "<definitions id='d' xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:c='http://camunda.org/schema/1.0/bpmn' xmlns:z='http://camunda.org/schema/zeebe/1.0'>"
-      "<process id='p' isExecutable='true'><startEvent id='s'/><serviceTask id='t' c:type='external' c:topic='a'><extensionElements><z:taskDefinition type='b'/></extensionElements></serviceTask>"
-      "<endEvent id='e'/><sequenceFlow id='f' sourceRef='s' targetRef='t'/><sequenceFlow id='g' sourceRef='t' targetRef='e'/></process></definitions>");
+      "<definitions id='d' xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' "
+      "xmlns:c='http://camunda.org/schema/1.0/bpmn' xmlns:z='http://camunda.org/schema/zeebe/1.0'>"
+      "<process id='p' isExecutable='true'><startEvent id='s'/><serviceTask id='t' c:type='external' "
+      "c:topic='a'><extensionElements><z:taskDefinition type='b'/></extensionElements></serviceTask>"
+      "<endEvent id='e'/><sequenceFlow id='f' sourceRef='s' targetRef='t'/><sequenceFlow id='g' sourceRef='t' "
+      "targetRef='e'/></process></definitions>");
   ASSERT_EQ(result.problems.size(), 1U) << problems_of(result);
   EXPECT_EQ(result.problems[0].rule, "BPMN-0705");
 }

@@ -115,13 +115,16 @@ t -> e
 }
 
 TEST(Compile, ReadsEveryProcessOfAFileAndLeavesDrawingsOut) {
-  const std::string body = "<startEvent id='{}s'/><endEvent id='{}e'/><sequenceFlow id='{}f' sourceRef='{}s' targetRef='{}e'/></process>";
+  const std::string body =
+      "<startEvent id='{}s'/><endEvent id='{}e'/><sequenceFlow id='{}f' sourceRef='{}s' targetRef='{}e'/></process>";
   const auto one = [&](const std::string& id, const std::string& executable) {
-    std::string text = "<process id='" + id + "' isExecutable='" + executable + "'><documentation>About " + id + "</documentation>" + body;
+    std::string text = "<process id='" + id + "' isExecutable='" + executable + "'><documentation>About " + id +
+                       "</documentation>" + body;
     for (std::size_t at; (at = text.find("{}")) != std::string::npos;) text.replace(at, 2, id);
     return text + "\n";
   };
-  const std::string text = definitions("<collaboration id='c'><participant id='pa' processRef='a'/></collaboration>" + one("a", "true") + one("b", "false") + one("x", "1"));
+  const std::string text = definitions("<collaboration id='c'><participant id='pa' processRef='a'/></collaboration>" +
+                                       one("a", "true") + one("b", "false") + one("x", "1"));
   const CompileResult result = compile_text(text);
   ASSERT_EQ(result.processes.size(), 2U) << problems_of(result);
   EXPECT_EQ(result.processes[0].id, "a");
@@ -193,7 +196,10 @@ g -> e
 
 TEST(Compile, BoundsTheListOfProblemsButNeverHidesErrorsBehindWarnings) {
   std::string body = "<startEvent id=\"s\"/>\n<endEvent id=\"e\"/>\ns -> e\n";
-  for (int i = 0; i < 300; ++i) body += "<dataObject id=\"o" + std::to_string(i) + "\" name=\"o\"/><dataObjectReference id=\"r" + std::to_string(i) + "\" dataObjectRef=\"o" + std::to_string(i) + "\"><dataState name=\"x\"/></dataObjectReference>\n";
+  for (int i = 0; i < 300; ++i)
+    body += "<dataObject id=\"o" + std::to_string(i) + "\" name=\"o\"/><dataObjectReference id=\"r" +
+            std::to_string(i) + "\" dataObjectRef=\"o" + std::to_string(i) +
+            "\"><dataState name=\"x\"/></dataObjectReference>\n";
   body += "<complexGateway id=\"g\"/>\n";
   const CompileResult result = compile_text(process(body));
   EXPECT_TRUE(result.refused());
@@ -221,8 +227,8 @@ s -> e
 std::string chain(int tasks) {
   std::string body = "<startEvent id=\"t0\"/>\n";
   for (int i = 1; i <= tasks; ++i) {
-    body += "<scriptTask id=\"t" + std::to_string(i) + "\" scriptFormat=\"feel\"><incoming>t" + std::to_string(i - 1) + "_t" + std::to_string(i) + "</incoming><script>a + " +
-            std::to_string(i) + "</script></scriptTask>\n";
+    body += "<scriptTask id=\"t" + std::to_string(i) + "\" scriptFormat=\"feel\"><incoming>t" + std::to_string(i - 1) +
+            "_t" + std::to_string(i) + "</incoming><script>a + " + std::to_string(i) + "</script></scriptTask>\n";
   }
   body += "<endEvent id=\"e\"/>\n";
   return body;
@@ -232,7 +238,8 @@ TEST(Compile, ThreeHundredElementsTakeMillisecondsAndTwentyThousandAreTheMost) {
   std::string body = chain(300);
   std::string flows;
   for (int i = 1; i <= 300; ++i) flows += "t" + std::to_string(i - 1) + " -> t" + std::to_string(i) + "\n";
-  for (std::size_t at; (at = body.find("<incoming>")) != std::string::npos;) body.erase(at, body.find("</incoming>", at) + 11 - at);
+  for (std::size_t at; (at = body.find("<incoming>")) != std::string::npos;)
+    body.erase(at, body.find("</incoming>", at) + 11 - at);
   const std::string text = process(body + flows + "t300 -> e\n");
   const double begin = cpu_ms();
   const CompileResult result = compile_text(text);

@@ -1,4 +1,5 @@
-// Hostile files: refused quickly and with a reason, and nothing that a mutation can do crashes the reader. Run under ASan and UBSan.
+// Hostile files: refused quickly and with a reason, and nothing that a mutation can do crashes the reader. Run under
+// ASan and UBSan.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -19,7 +20,8 @@ void expect_refused_quickly(const std::string& text, const char* rule) {
 }
 
 TEST(Hostile, BillionLaughs) {
-  expect_refused_quickly("<!DOCTYPE l [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><definitions name='&b;'/>", "BPMN-0004");
+  expect_refused_quickly("<!DOCTYPE l [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]><definitions name='&b;'/>",
+                         "BPMN-0004");
 }
 
 TEST(Hostile, ThirtyThousandAttributes) {
@@ -34,24 +36,35 @@ TEST(Hostile, DeepNesting) {
   expect_refused_quickly(text, "BPMN-0001");
 }
 
-TEST(Hostile, TooManyBytes) { expect_refused_quickly(std::string((8U << 20) + 1, ' '), "BPMN-0001"); }
+TEST(Hostile, TooManyBytes) {
+  expect_refused_quickly(std::string((8U << 20) + 1, ' '), "BPMN-0001");
+}
 
 TEST(Hostile, NamespacesThatChangeHalfway) {
   const CompileResult result = compile_text(
-      "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d'><process xmlns='urn:evil' id='p' isExecutable='true'/></definitions>");
+      "<definitions xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' id='d'><process xmlns='urn:evil' id='p' "
+      "isExecutable='true'/></definitions>");
   EXPECT_TRUE(result.refused());
 }
 
-// A process that contains itself by reference, flows from and to everything, defaults of strangers: none of it may confuse the linker.
+// A process that contains itself by reference, flows from and to everything, defaults of strangers: none of it may
+// confuse the linker.
 TEST(Hostile, ReferencesThatMakeNoSense) {
   const char* ids[] = {"p", "d", "s", "t", "e", "g", "f", "u", "x", "nowhere", ""};
   for (const char* source : ids) {
     for (const char* target : ids) {
-      const std::string flow = "<sequenceFlow id=\"f\" sourceRef=\"" + std::string(source) + "\" targetRef=\"" + target + "\"/>";
-      const std::string boundary = "<boundaryEvent id=\"x\" attachedToRef=\"" + std::string(source) + "\"><compensateEventDefinition/></boundaryEvent><association sourceRef=\"x\" targetRef=\"" + target + "\"/>";
-      const std::string thrown = "<endEvent id=\"y\"><compensateEventDefinition activityRef=\"" + std::string(target) + "\"/></endEvent>";
-      const std::string text = process("<startEvent id=\"s\"/>\n<task id=\"t\" default=\"" + std::string(source) + "\"/>\n<exclusiveGateway id=\"g\" default=\"" + target +
-                                       "\"/>\n<subProcess id=\"u\">" + flow + "</subProcess>\n<endEvent id=\"e\"/>\ns -> t\nt -> g\ng -> e\n" + boundary + thrown, "camunda");
+      const std::string flow =
+          "<sequenceFlow id=\"f\" sourceRef=\"" + std::string(source) + "\" targetRef=\"" + target + "\"/>";
+      const std::string boundary =
+          "<boundaryEvent id=\"x\" attachedToRef=\"" + std::string(source) +
+          "\"><compensateEventDefinition/></boundaryEvent><association sourceRef=\"x\" targetRef=\"" + target + "\"/>";
+      const std::string thrown =
+          "<endEvent id=\"y\"><compensateEventDefinition activityRef=\"" + std::string(target) + "\"/></endEvent>";
+      const std::string text =
+          process("<startEvent id=\"s\"/>\n<task id=\"t\" default=\"" + std::string(source) +
+                      "\"/>\n<exclusiveGateway id=\"g\" default=\"" + target + "\"/>\n<subProcess id=\"u\">" + flow +
+                      "</subProcess>\n<endEvent id=\"e\"/>\ns -> t\nt -> g\ng -> e\n" + boundary + thrown,
+                  "camunda");
       const CompileResult result = compile_text(text);
       EXPECT_EQ(result.processes.empty(), result.refused());
     }
@@ -59,7 +72,8 @@ TEST(Hostile, ReferencesThatMakeNoSense) {
 }
 
 std::string seed_model() {
-  return definitions(R"(<message id="m" name="paid"><extensionElements><zeebe:subscription correlationKey="=id"/></extensionElements></message>
+  return definitions(
+      R"(<message id="m" name="paid"><extensionElements><zeebe:subscription correlationKey="=id"/></extensionElements></message>
 <error id="err" errorCode="E"/>
 <process id="p" isExecutable="true"><startEvent id="s"/><userTask id="t" default="f2"/><boundaryEvent id="b" attachedToRef="t" cancelActivity="false"><timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></boundaryEvent>
 <boundaryEvent id="k" attachedToRef="t"><compensateEventDefinition/></boundaryEvent><task id="undo" isForCompensation="true"/><association id="a" sourceRef="k" targetRef="undo"/>
@@ -74,15 +88,32 @@ u -> g
 g -> w
 b -> w
 w -> e
-</process>)", "zeebe");
+</process>)",
+      "zeebe");
 }
 
 TEST(Hostile, MutationsNeverCrash) {
   const std::string seed = seed_model();
   ASSERT_FALSE(compile_text(seed).refused()) << problems_of(compile_text(seed));
   std::mt19937 random(20261121);  // NOLINT: the same mutations every time
-  const std::string pieces[] = {"<task id=\"q\"/>", "<", ">", "\"", "&", "id=\"s\"", "</process>", "<subProcess id=\"z\">", "</subProcess>", "=", "${", "\xFF", "sourceRef", "isForCompensation=\"true\"",
-                                "triggeredByEvent=\"true\"", "<compensateEventDefinition/>", "<!--", "]]>"};
+  const std::string pieces[] = {"<task id=\"q\"/>",
+                                "<",
+                                ">",
+                                "\"",
+                                "&",
+                                "id=\"s\"",
+                                "</process>",
+                                "<subProcess id=\"z\">",
+                                "</subProcess>",
+                                "=",
+                                "${",
+                                "\xFF",
+                                "sourceRef",
+                                "isForCompensation=\"true\"",
+                                "triggeredByEvent=\"true\"",
+                                "<compensateEventDefinition/>",
+                                "<!--",
+                                "]]>"};
   int accepted = 0;
   for (int round = 0; round < 3'000; ++round) {
     std::string text = seed;
@@ -91,12 +122,21 @@ TEST(Hostile, MutationsNeverCrash) {
       const std::size_t at = random() % text.size();
       const std::size_t length = random() % 24;
       switch (random() % 5) {
-        case 0: text.erase(at, length); break;
-        case 1: text.insert(at, pieces[random() % std::size(pieces)]); break;
-        case 2: text[at] = static_cast<char>(random()); break;
-        case 3: text.insert(at, text.substr(random() % text.size(), length * 4)); break;
+        case 0:
+          text.erase(at, length);
+          break;
+        case 1:
+          text.insert(at, pieces[random() % std::size(pieces)]);
+          break;
+        case 2:
+          text[at] = static_cast<char>(random());
+          break;
+        case 3:
+          text.insert(at, text.substr(random() % text.size(), length * 4));
+          break;
         default: {  // swap two ids: well-formed, and wrong in meaning
-          const char* names[] = {"\"s\"", "\"t\"", "\"u\"", "\"g\"", "\"e\"", "\"b\"", "\"k\"", "\"undo\"", "\"f1\"", "\"f2\"", "\"s2\"", "\"e2\"", "\"w\""};
+          const char* names[] = {"\"s\"",    "\"t\"",  "\"u\"",  "\"g\"",  "\"e\"",  "\"b\"", "\"k\"",
+                                 "\"undo\"", "\"f1\"", "\"f2\"", "\"s2\"", "\"e2\"", "\"w\""};
           const std::string from = names[random() % std::size(names)];
           const std::size_t found = text.find(from, at);
           if (found != std::string::npos) text.replace(found, from.size(), names[random() % std::size(names)]);

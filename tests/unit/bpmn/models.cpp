@@ -23,7 +23,9 @@ class Scope final : public VariableScope {
 
 }  // namespace
 
-double cpu_ms() { return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+double cpu_ms() {
+  return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
 
 std::string with_flows(std::string_view body) {
   std::istringstream lines{std::string(body)};
@@ -42,7 +44,9 @@ std::string with_flows(std::string_view body) {
 
 std::string definitions(std::string_view content, std::string_view vendor) {
   std::string text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
-  text += "<definitions id=\"d\" xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+  text +=
+      "<definitions id=\"d\" xmlns=\"http://www.omg.org/spec/BPMN/20100524/MODEL\" "
+      "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
   if (vendor == "camunda") text += " xmlns:camunda=\"http://camunda.org/schema/1.0/bpmn\"";
   if (vendor == "zeebe") text += " xmlns:zeebe=\"http://camunda.org/schema/zeebe/1.0\"";
   text += " targetNamespace=\"urn:test\">\n";
@@ -77,7 +81,8 @@ const Element& element_of(const ProcessGraph& graph, std::string_view id) {
   return graph.element(index == no_element ? process_element : index);
 }
 
-std::string evaluated(const ExpressionPtr& expression, std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
+std::string evaluated(const ExpressionPtr& expression,
+                      std::initializer_list<std::pair<std::string_view, std::string_view>> variables) {
   if (expression == nullptr) return "(none)";
   Scope scope;
   for (const auto& [name, json] : variables) scope.values.emplace(name, *parse_json(json));

@@ -8,7 +8,8 @@
 
 namespace fermata::bpmn::testing {
 
-/// <definitions> with the namespaces of the standard and `vendor` ("", "camunda", "zeebe") around `content`. Two lines stand before it.
+/// <definitions> with the namespaces of the standard and `vendor` ("", "camunda", "zeebe") around `content`. Two lines
+/// stand before it.
 [[nodiscard]] std::string definitions(std::string_view content, std::string_view vendor = "");
 /// An executable process p around `body`; in it, lines "a -> b" stand for sequence flows.
 [[nodiscard]] std::string process(std::string_view body, std::string_view vendor = "");
@@ -25,6 +26,8 @@ namespace fermata::bpmn::testing {
 [[nodiscard]] double cpu_ms();
 
 /// What an expression yields with these variables: name, JSON text.
-[[nodiscard]] std::string evaluated(const ExpressionPtr& expression, std::initializer_list<std::pair<std::string_view, std::string_view>> variables = {});
+[[nodiscard]] std::string evaluated(
+    const ExpressionPtr& expression,
+    std::initializer_list<std::pair<std::string_view, std::string_view>> variables = {});
 
 }  // namespace fermata::bpmn::testing

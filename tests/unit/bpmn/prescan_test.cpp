@@ -45,25 +45,34 @@ struct Malformed {
 
 class PrescanRefuses : public ::testing::TestWithParam<Malformed> {};
 
-TEST_P(PrescanRefuses, Text) { EXPECT_EQ(rule_of(GetParam().text), GetParam().rule) << GetParam().text; }
+TEST_P(PrescanRefuses, Text) {
+  EXPECT_EQ(rule_of(GetParam().text), GetParam().rule) << GetParam().text;
+}
 
 INSTANTIATE_TEST_SUITE_P(
     Malformed, PrescanRefuses,
-    ::testing::Values(Malformed{"", "BPMN-0006"}, Malformed{"text", "BPMN-0006"}, Malformed{"<a/>text", "BPMN-0006"}, Malformed{"<a/><b/>", "BPMN-0006"},
-                      Malformed{"<a>", "BPMN-0006"}, Malformed{"<a></b>", "BPMN-0006"}, Malformed{"<a", "BPMN-0006"}, Malformed{"<a x>", "BPMN-0006"},
-                      Malformed{"<a x=1/>", "BPMN-0006"}, Malformed{"<a x='1'y='2'/>", "BPMN-0006"}, Malformed{"<a x='<'/>", "BPMN-0006"},
-                      Malformed{"<a x='1", "BPMN-0006"}, Malformed{"<a>&</a>", "BPMN-0006"}, Malformed{"<a>&amp</a>", "BPMN-0006"},
-                      Malformed{"<a>&nbsp;</a>", "BPMN-0005"}, Malformed{"<a>&#0;</a>", "BPMN-0003"}, Malformed{"<a>&#xD800;</a>", "BPMN-0003"},
-                      Malformed{"<a>&#x110000;</a>", "BPMN-0003"}, Malformed{"<a>&#xFFFFFFFF1;</a>", "BPMN-0003"}, Malformed{"<a>&#;</a>", "BPMN-0003"},
-                      Malformed{"<a>\x01</a>", "BPMN-0003"}, Malformed{"<a>\xC0\xAF</a>", "BPMN-0003"}, Malformed{"<a>\xED\xA0\x80</a>", "BPMN-0003"},
-                      Malformed{"<a>\xF4\x90\x80\x80</a>", "BPMN-0003"}, Malformed{"<a>\xE2\x82</a>", "BPMN-0003"}, Malformed{"<a><!-- -- --></a>", "BPMN-0006"},
-                      Malformed{"<a><!-- </a>", "BPMN-0006"}, Malformed{"<a><![CDATA[ </a>", "BPMN-0006"}, Malformed{"<a>]]></a>", "BPMN-0006"},
-                      Malformed{"<a><?x </a>", "BPMN-0006"}, Malformed{"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "BPMN-0004"},
-                      Malformed{"<a><!DOCTYPE b></a>", "BPMN-0004"}, Malformed{"<a x='1' x='2'/>", "BPMN-0007"}, Malformed{"<1a/>", "BPMN-0006"}));
+    ::testing::Values(Malformed{"", "BPMN-0006"}, Malformed{"text", "BPMN-0006"}, Malformed{"<a/>text", "BPMN-0006"},
+                      Malformed{"<a/><b/>", "BPMN-0006"}, Malformed{"<a>", "BPMN-0006"},
+                      Malformed{"<a></b>", "BPMN-0006"}, Malformed{"<a", "BPMN-0006"}, Malformed{"<a x>", "BPMN-0006"},
+                      Malformed{"<a x=1/>", "BPMN-0006"}, Malformed{"<a x='1'y='2'/>", "BPMN-0006"},
+                      Malformed{"<a x='<'/>", "BPMN-0006"}, Malformed{"<a x='1", "BPMN-0006"},
+                      Malformed{"<a>&</a>", "BPMN-0006"}, Malformed{"<a>&amp</a>", "BPMN-0006"},
+                      Malformed{"<a>&nbsp;</a>", "BPMN-0005"}, Malformed{"<a>&#0;</a>", "BPMN-0003"},
+                      Malformed{"<a>&#xD800;</a>", "BPMN-0003"}, Malformed{"<a>&#x110000;</a>", "BPMN-0003"},
+                      Malformed{"<a>&#xFFFFFFFF1;</a>", "BPMN-0003"}, Malformed{"<a>&#;</a>", "BPMN-0003"},
+                      Malformed{"<a>\x01</a>", "BPMN-0003"}, Malformed{"<a>\xC0\xAF</a>", "BPMN-0003"},
+                      Malformed{"<a>\xED\xA0\x80</a>", "BPMN-0003"}, Malformed{"<a>\xF4\x90\x80\x80</a>", "BPMN-0003"},
+                      Malformed{"<a>\xE2\x82</a>", "BPMN-0003"}, Malformed{"<a><!-- -- --></a>", "BPMN-0006"},
+                      Malformed{"<a><!-- </a>", "BPMN-0006"}, Malformed{"<a><![CDATA[ </a>", "BPMN-0006"},
+                      Malformed{"<a>]]></a>", "BPMN-0006"}, Malformed{"<a><?x </a>", "BPMN-0006"},
+                      Malformed{"<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "BPMN-0004"},
+                      Malformed{"<a><!DOCTYPE b></a>", "BPMN-0004"}, Malformed{"<a x='1' x='2'/>", "BPMN-0007"},
+                      Malformed{"<1a/>", "BPMN-0006"}));
 
 TEST(Prescan, AcceptsWhatModelersWrite) {
-  for (const char* text : {"<?xml version=\"1.0\"?>\n<!-- made by hand --><a/>\n", "<a x = '1' />", "<a>&lt;&#10;&#x1F600;</a>", "<a><![CDATA[<b>&]]></a>",
-                           "<a x=\"'\" y='\"'>]]</a>", "<a><?ide hint?></a>\n<?end?>", "<a>\r\n\t</a>"}) {
+  for (const char* text :
+       {"<?xml version=\"1.0\"?>\n<!-- made by hand --><a/>\n", "<a x = '1' />", "<a>&lt;&#10;&#x1F600;</a>",
+        "<a><![CDATA[<b>&]]></a>", "<a x=\"'\" y='\"'>]]</a>", "<a><?ide hint?></a>\n<?end?>", "<a>\r\n\t</a>"}) {
     EXPECT_EQ(rule_of(text), "") << text;
   }
 }

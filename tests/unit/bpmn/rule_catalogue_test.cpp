@@ -19,18 +19,25 @@ std::string severity_of(const Rule& rule) {
 
 std::string printed_catalogue() {
   std::ostringstream text;
-  text << "# Rules for models\n\n"
-          "Printed from `processes/bpmn/rules/catalogue.h` by `tests/unit/bpmn/rule_catalogue_test.cpp`; edit the catalogue, then run that test\n"
-          "with `FERMATA_WRITE_DOCS=1`.\n\n"
-          "A file is deployed when no rule reports an error. All problems are reported at once, each with element, line and column.\n"
-          "Rules apply to the whole file, except that what only drawings contain (`isExecutable=\"false\"`) may be unfinished: BPMN-0211, 0212,\n"
-          "0308 to 0330 as far as they concern the content of definitions, 0409, 0504, 0605 to 0609, 07xx and 09xx look at executable processes\n"
-          "only. A process that does not say whether it is executable is executed if it is the only one in its file.\n\n"
-          "Text annotations, groups, associations, lanes, categories, documentation, data objects, data stores and properties are kept in the\n"
-          "stored file and have no effect on execution.\n\n"
-          "| id | severity | rule | what to do | from |\n|---|---|---|---|---|\n";
+  text
+      << "# Rules for models\n\n"
+         "Printed from `processes/bpmn/rules/catalogue.h` by `tests/unit/bpmn/rule_catalogue_test.cpp`; edit the "
+         "catalogue, then run that test\n"
+         "with `FERMATA_WRITE_DOCS=1`.\n\n"
+         "A file is deployed when no rule reports an error. All problems are reported at once, each with element, line "
+         "and column.\n"
+         "Rules apply to the whole file, except that what only drawings contain (`isExecutable=\"false\"`) may be "
+         "unfinished: BPMN-0211, 0212,\n"
+         "0308 to 0330 as far as they concern the content of definitions, 0409, 0504, 0605 to 0609, 07xx and 09xx look "
+         "at executable processes\n"
+         "only. A process that does not say whether it is executable is executed if it is the only one in its file.\n\n"
+         "Text annotations, groups, associations, lanes, categories, documentation, data objects, data stores and "
+         "properties are kept in the\n"
+         "stored file and have no effect on execution.\n\n"
+         "| id | severity | rule | what to do | from |\n|---|---|---|---|---|\n";
   for (const Rule* rule : all_rules()) {
-    text << "| " << rule->id << " | " << severity_of(*rule) << " | " << rule->title << " | " << rule->advice << " | " << rule->clause << " |\n";
+    text << "| " << rule->id << " | " << severity_of(*rule) << " | " << rule->title << " | " << rule->advice << " | "
+         << rule->clause << " |\n";
   }
   return text.str();
 }

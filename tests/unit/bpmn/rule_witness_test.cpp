@@ -74,7 +74,8 @@ TEST(RuleWitness, EveryModelBreaksItsRuleAndNoOther) {
 TEST(RuleWitness, EveryRuleHasOne) {
   std::set<std::string> seen{"BPMN-0001", "BPMN-0010"};  // bounds have tests of their own
   for (const Witness& witness : read_witnesses()) seen.insert(witness.rule);
-  for (const Rule* rule : all_rules()) EXPECT_TRUE(seen.contains(std::string(rule->id))) << rule->id << " has no witness";
+  for (const Rule* rule : all_rules())
+    EXPECT_TRUE(seen.contains(std::string(rule->id))) << rule->id << " has no witness";
 }
 
 }  // namespace

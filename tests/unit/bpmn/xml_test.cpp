@@ -10,7 +10,8 @@ using namespace std::string_view_literals;
 
 TEST(TextDecoder, ReadsTheEncodingsOfModelers) {
   EXPECT_EQ(*decode_to_utf8("\xEF\xBB\xBF<a/>"), "<a/>");
-  EXPECT_EQ(*decode_to_utf8("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4</a>"), "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xC3\xA4</a>");
+  EXPECT_EQ(*decode_to_utf8("<?xml version='1.0' encoding='ISO-8859-1'?><a>\xE4</a>"),
+            "<?xml version='1.0' encoding='ISO-8859-1'?><a>\xC3\xA4</a>");
   EXPECT_EQ(*decode_to_utf8("<?xml version='1.0' encoding=\"windows-1252\"?><a>\x80</a>"),
             "<?xml version='1.0' encoding=\"windows-1252\"?><a>\xE2\x82\xAC</a>");
   EXPECT_EQ(*decode_to_utf8("\xFF\xFE<\0a\0/\0>\0"sv), "<a/>");
@@ -26,8 +27,10 @@ TEST(TextDecoder, RefusesOthersByName) {
 
 TEST(XmlTree, ResolvesNamespacesByUriNotByPrefix) {
   const XmlRead read = read_xml(
-      "<x:definitions xmlns:x='http://www.omg.org/spec/BPMN/20100524/MODEL' xmlns:foo='http://operaton.org/schema/1.0/bpmn'>"
-      "<process xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' foo:versionTag='2'><x:task xmlns:x='urn:other'/></process></x:definitions>");
+      "<x:definitions xmlns:x='http://www.omg.org/spec/BPMN/20100524/MODEL' "
+      "xmlns:foo='http://operaton.org/schema/1.0/bpmn'>"
+      "<process xmlns='http://www.omg.org/spec/BPMN/20100524/MODEL' foo:versionTag='2'><x:task "
+      "xmlns:x='urn:other'/></process></x:definitions>");
   ASSERT_NE(read.tree, nullptr);
   const XmlElement& root = read.tree->root();
   EXPECT_TRUE(root.is("definitions"));
@@ -47,7 +50,9 @@ TEST(XmlTree, DecodesTextAndAttributes) {
 }
 
 TEST(XmlTree, RefusesOneAttributeUnderTwoPrefixes) {
-  const XmlRead read = read_xml("<a xmlns:x='http://camunda.org/schema/zeebe/1.0' xmlns:y='http://camunda.org/schema/zeebe/1.0' x:b='1' y:b='2'/>");
+  const XmlRead read = read_xml(
+      "<a xmlns:x='http://camunda.org/schema/zeebe/1.0' xmlns:y='http://camunda.org/schema/zeebe/1.0' x:b='1' "
+      "y:b='2'/>");
   ASSERT_TRUE(read.problem.has_value());
   EXPECT_EQ(read.problem->rule, "BPMN-0007");
 }

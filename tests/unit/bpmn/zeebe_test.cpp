@@ -6,8 +6,8 @@ namespace fermata::bpmn::testing {
 namespace {
 
 std::string around(std::string_view element, std::string_view roots = "") {
-  return definitions(std::string(roots) + "<process id=\"p\" isExecutable=\"true\">\n<startEvent id=\"s\"/>\n" + std::string(element) +
-                         "\n<endEvent id=\"e\"/>\ns -> t\nt -> e\n</process>",
+  return definitions(std::string(roots) + "<process id=\"p\" isExecutable=\"true\">\n<startEvent id=\"s\"/>\n" +
+                         std::string(element) + "\n<endEvent id=\"e\"/>\ns -> t\nt -> e\n</process>",
                      "zeebe");
 }
 
@@ -44,8 +44,9 @@ TEST(Zeebe, UserTask) {
 }
 
 TEST(Zeebe, MessagesCorrelateByKey) {
-  const ProcessGraphPtr graph = graph_of(around(R"(<receiveTask id="t" messageRef="m"/>)",
-                                                R"(<message id="m" name="paid"><extensionElements><zeebe:subscription correlationKey="=orderId"/></extensionElements></message>)"));
+  const ProcessGraphPtr graph = graph_of(around(
+      R"(<receiveTask id="t" messageRef="m"/>)",
+      R"(<message id="m" name="paid"><extensionElements><zeebe:subscription correlationKey="=orderId"/></extensionElements></message>)"));
   ASSERT_NE(graph, nullptr);
   const MessageDefinition& message = *element_of(*graph, "t").message;
   EXPECT_EQ(evaluated(message.name), "\"paid\"");
@@ -65,7 +66,8 @@ TEST(Zeebe, CallActivity) {
 }
 
 TEST(Zeebe, ScriptAndMultiInstance) {
-  const ProcessGraphPtr graph = graph_of(around(R"(<scriptTask id="t"><extensionElements><zeebe:script expression="=item * 2" resultVariable="r"/></extensionElements>
+  const ProcessGraphPtr graph = graph_of(around(
+      R"(<scriptTask id="t"><extensionElements><zeebe:script expression="=item * 2" resultVariable="r"/></extensionElements>
 <multiInstanceLoopCharacteristics isSequential="false"><extensionElements><zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="rs" outputElement="=r"/></extensionElements></multiInstanceLoopCharacteristics></scriptTask>)"));
   ASSERT_NE(graph, nullptr);
   const Element& task = element_of(*graph, "t");
@@ -78,14 +80,15 @@ TEST(Zeebe, ScriptAndMultiInstance) {
 }
 
 TEST(Zeebe, VersionTagDecisionAndThrowingJob) {
-  const CompileResult result = compile_text(definitions(R"(<process id="p" name="P" isExecutable="true"><extensionElements><zeebe:versionTag value="7"/></extensionElements>
+  const CompileResult result = compile_text(definitions(
+      R"(<process id="p" name="P" isExecutable="true"><extensionElements><zeebe:versionTag value="7"/></extensionElements>
 <startEvent id="s"/>
 <businessRuleTask id="t"><extensionElements><zeebe:calledDecision decisionId="discount" resultVariable="d"/></extensionElements></businessRuleTask>
 <endEvent id="e"><extensionElements><zeebe:taskDefinition type="send"/></extensionElements><messageEventDefinition/></endEvent>
 s -> t
 t -> e
 </process>)",
-                                                        "zeebe"));
+      "zeebe"));
   ASSERT_EQ(result.processes.size(), 1U) << problems_of(result);
   EXPECT_EQ(result.processes[0].version_tag, "7");
   EXPECT_EQ(result.processes[0].graph->version_tag(), "7");

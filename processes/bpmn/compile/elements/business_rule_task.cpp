@@ -9,8 +9,11 @@ void compile_business_rule_task(CompileContext& context, const Node& node, Eleme
   const int ways = zeebe::read_decision(context, *node.xml, element) + zeebe::read_job(context, *node.xml, element) +
                    camunda::read_decision(context, *node.xml, element) +
                    camunda::read_implementation(context, *node.xml, element);
-  if (ways == 0) context.report(rules::no_implementation, *node.xml, described(*node.xml) + " has neither a decision nor a job type");
-  if (ways > 1) context.report(rules::extension_conflict, *node.xml, described(*node.xml) + " has several implementations");
+  if (ways == 0)
+    context.report(rules::no_implementation, *node.xml,
+                   described(*node.xml) + " has neither a decision nor a job type");
+  if (ways > 1)
+    context.report(rules::extension_conflict, *node.xml, described(*node.xml) + " has several implementations");
 }
 
 }  // namespace fermata::bpmn

@@ -1,4 +1,5 @@
-// Call activity (BPMN 2.0.2, 10.3.6). The standard's calledElement is a QName; vendors write process ids and expressions there.
+// Call activity (BPMN 2.0.2, 10.3.6). The standard's calledElement is a QName; vendors write process ids and
+// expressions there.
 #include "processes/bpmn/compile/element_compilers.h"
 #include "processes/bpmn/dialect/camunda.h"
 #include "processes/bpmn/dialect/zeebe.h"
@@ -14,7 +15,8 @@ std::string_view without_prefix(const XmlElement& xml, std::string_view referenc
   return reference.substr(colon + 1);
 }
 
-// What Camunda 7 does when nothing is said is to copy nothing; the standard without data mapping says nothing, so all is passed.
+// What Camunda 7 does when nothing is said is to copy nothing; the standard without data mapping says nothing, so all
+// is passed.
 bool follows_camunda(const CompileContext& context, const XmlElement& xml) {
   return context.dialect() == Dialect::camunda || extension(xml, Namespace::camunda, "in") != nullptr ||
          extension(xml, Namespace::camunda, "out") != nullptr;

@@ -17,7 +17,8 @@ std::string variable_name(const CompileContext& context, const XmlElement& refer
 void read_standard_data(CompileContext& context, const XmlElement& loop, MultiInstance& multi) {
   if (const XmlElement* input = loop.child("loopDataInputRef"); input != nullptr && !input->trimmed_text().empty()) {
     const bool is_expression = input->trimmed_text().find('{') != std::string_view::npos;
-    multi.collection = is_expression ? context.read_value(*input, input->trimmed_text()) : make_variable(variable_name(context, *input));
+    multi.collection = is_expression ? context.read_value(*input, input->trimmed_text())
+                                     : make_variable(variable_name(context, *input));
   }
   if (const XmlElement* item = loop.child("inputDataItem")) {
     multi.input_element = item->has("name") ? item->get("name") : item->get("id");
@@ -37,8 +38,10 @@ void compile_multi_instance(CompileContext& context, const Node& node, Element& 
   if (loop == nullptr) return;
   MultiInstance& multi = element.multi_instance.emplace();
   multi.sequential = is_true(loop->find("isSequential"), false);
-  if (const XmlElement* cardinality = loop->child("loopCardinality")) multi.cardinality = context.read_formal(*cardinality);
-  if (const XmlElement* condition = loop->child("completionCondition")) multi.completion_condition = context.read_condition(*condition);
+  if (const XmlElement* cardinality = loop->child("loopCardinality"))
+    multi.cardinality = context.read_formal(*cardinality);
+  if (const XmlElement* condition = loop->child("completionCondition"))
+    multi.completion_condition = context.read_condition(*condition);
   read_standard_data(context, *loop, multi);
   zeebe::read_multi_instance(context, *loop, multi);
   camunda::read_multi_instance(context, *loop, multi);

@@ -1,4 +1,5 @@
-// Script task (BPMN 2.0.2, 10.3.3): FEEL, or the JUEL subset; other languages are refused. With zeebe:taskDefinition it is a job.
+// Script task (BPMN 2.0.2, 10.3.3): FEEL, or the JUEL subset; other languages are refused. With zeebe:taskDefinition it
+// is a job.
 #include "processes/bpmn/compile/element_compilers.h"
 #include "processes/bpmn/dialect/zeebe.h"
 

@@ -1,4 +1,5 @@
-// Send task (BPMN 2.0.2, 10.3.3): a job that sends, or a message published inside the engine when only messageRef is given.
+// Send task (BPMN 2.0.2, 10.3.3): a job that sends, or a message published inside the engine when only messageRef is
+// given.
 #include "processes/bpmn/compile/element_compilers.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
 #include "processes/bpmn/dialect/camunda.h"
@@ -10,7 +11,8 @@ void compile_send_task(CompileContext& context, const Node& node, Element& eleme
   const bool zeebe_job = zeebe::read_job(context, *node.xml, element);
   const bool camunda_work = camunda::read_implementation(context, *node.xml, element);
   if (zeebe_job && camunda_work) {
-    context.report(rules::extension_conflict, *node.xml, described(*node.xml) + " is configured by zeebe: and by camunda: extensions");
+    context.report(rules::extension_conflict, *node.xml,
+                   described(*node.xml) + " is configured by zeebe: and by camunda: extensions");
   }
   if (zeebe_job || camunda_work) return;
   if (!node.xml->has("messageRef")) {

@@ -1,4 +1,5 @@
-// User task (BPMN 2.0.2, 10.3.3 and 10.3.1): assignment by zeebe: or camunda: extensions, or by the standard's resource roles.
+// User task (BPMN 2.0.2, 10.3.3 and 10.3.1): assignment by zeebe: or camunda: extensions, or by the standard's resource
+// roles.
 #include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/compile/element_compilers.h"
 #include "processes/bpmn/dialect/camunda.h"
@@ -33,7 +34,8 @@ const XmlElement* assignment_of(const XmlElement& role) {
 
 void read_roles(CompileContext& context, const XmlElement& xml, UserTaskDefinition& task) {
   if (const XmlElement* human = xml.child("humanPerformer")) {
-    if (const XmlElement* expression = assignment_of(*human)) task.assignee = context.read_value(*expression, expression->trimmed_text());
+    if (const XmlElement* expression = assignment_of(*human))
+      task.assignee = context.read_value(*expression, expression->trimmed_text());
   }
   std::string users;
   std::string groups;

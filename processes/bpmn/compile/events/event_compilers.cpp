@@ -29,15 +29,20 @@ EventPlace place_of(const Node& node) {
     case NodeType::start_event:
       if (node.scope->is_process()) return EventPlace::process_start;
       return node.scope->node->event_subprocess ? EventPlace::event_subprocess_start : EventPlace::subprocess_start;
-    case NodeType::boundary_event: return EventPlace::boundary;
-    case NodeType::intermediate_catch_event: return EventPlace::catch_event;
-    case NodeType::end_event: return EventPlace::end;
-    default: return EventPlace::throw_event;
+    case NodeType::boundary_event:
+      return EventPlace::boundary;
+    case NodeType::intermediate_catch_event:
+      return EventPlace::catch_event;
+    case NodeType::end_event:
+      return EventPlace::end;
+    default:
+      return EventPlace::throw_event;
   }
 }
 
 void compile_event(CompileContext& context, const Node& node, Element& element) {
-  if (node.type == NodeType::start_event || node.type == NodeType::boundary_event) element.interrupting = node.interrupting();
+  if (node.type == NodeType::start_event || node.type == NodeType::boundary_event)
+    element.interrupting = node.interrupting();
   if (node.events.empty()) return;
   const XmlElement& definition = *node.events.front().xml;
   const EventCompiler* row = find_event_compiler(definition);

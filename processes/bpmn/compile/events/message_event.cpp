@@ -1,4 +1,5 @@
-// Message events (BPMN 2.0.2, 10.5.5). A throwing one is a job when somebody is named to send it, else the engine publishes it.
+// Message events (BPMN 2.0.2, 10.5.5). A throwing one is a job when somebody is named to send it, else the engine
+// publishes it.
 #include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
 #include "processes/bpmn/dialect/camunda.h"
@@ -29,16 +30,20 @@ void compile_message_event(CompileContext& context, const EventContext& event, E
     const bool zeebe_job = zeebe::read_job(context, *event.node.xml, element);
     const bool camunda_work = camunda::read_implementation(context, event.definition, element);
     if (zeebe_job && camunda_work) {
-      context.report(rules::extension_conflict, *event.node.xml, described(*event.node.xml) + " is configured by zeebe: and by camunda: extensions");
+      context.report(rules::extension_conflict, *event.node.xml,
+                     described(*event.node.xml) + " is configured by zeebe: and by camunda: extensions");
     }
     if (zeebe_job || camunda_work) return;
   }
   element.message = read_message(context, event.node, event.definition);
   if (!element.message || event.place != EventPlace::process_start) return;
-  // There is no instance yet whose variables could say which message: the name is fixed, and everybody's message starts one.
+  // There is no instance yet whose variables could say which message: the name is fixed, and everybody's message starts
+  // one.
   element.message->correlation_key = nullptr;
   if (element.message->name != nullptr && element.message->name->constant() == nullptr) {
-    context.report(rules::expression, event.definition, "the message name of a start event is evaluated before there are variables; it must be a fixed text");
+    context.report(
+        rules::expression, event.definition,
+        "the message name of a start event is evaluated before there are variables; it must be a fixed text");
   }
 }
 

@@ -18,7 +18,8 @@ void compile_signal_event(CompileContext& context, const EventContext& event, El
   }
   const ExpressionPtr& name = element.signal->name;
   if (event.place == EventPlace::process_start && name != nullptr && name->constant() == nullptr) {
-    context.report(rules::expression, event.definition, "the signal name of a start event is evaluated before there are variables; it must be a fixed text");
+    context.report(rules::expression, event.definition,
+                   "the signal name of a start event is evaluated before there are variables; it must be a fixed text");
   }
 }
 

@@ -29,7 +29,8 @@ void compile_timer_event(CompileContext& context, const EventContext& event, Ele
     timer.expression = context.read_value(*xml, xml->trimmed_text());
     const Value* constant = timer.expression == nullptr ? nullptr : timer.expression->constant();
     if (constant != nullptr && constant->is_string() && !form.valid(constant->as_string())) {
-      context.report(rules::timer_value, *xml, "'" + std::string(constant->as_string().substr(0, 80)) + "' is not " + std::string(form.called));
+      context.report(rules::timer_value, *xml,
+                     "'" + std::string(constant->as_string().substr(0, 80)) + "' is not " + std::string(form.called));
     }
     return;
   }

@@ -16,7 +16,9 @@ bool is_repetition(std::string_view text) {
   const std::string_view count = text.substr(0, text.find('/'));
   constexpr std::size_t count_digits_max = 9;
   const bool endless = count == "-1";
-  if (!endless && (count.size() > count_digits_max || !std::ranges::all_of(count, [](char c) { return c >= '0' && c <= '9'; }))) return false;
+  if (!endless &&
+      (count.size() > count_digits_max || !std::ranges::all_of(count, [](char c) { return c >= '0' && c <= '9'; })))
+    return false;
   if (count.size() == text.size()) return false;
   text.remove_prefix(count.size() + 1);
   const std::size_t slash = text.find('/');
