@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include "processes/bpmn/compile/events/timer_value.h"
 #include "processes/bpmn/rules/rules.h"
 
 namespace fermata::bpmn {

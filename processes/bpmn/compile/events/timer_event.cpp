@@ -1,6 +1,6 @@
-// Timer events (BPMN 2.0.2, 10.5.5): a date, a duration or a cycle; fixed texts are checked at deployment.
+// Timer events (BPMN 2.0.2, 10.5.5): a date, a duration or a cycle. Fixed texts are read at deployment as the runtime will read them.
+#include "engine/base/schedule.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
-#include "processes/bpmn/compile/events/timer_value.h"
 
 namespace fermata::bpmn {
 namespace {
@@ -8,14 +8,13 @@ namespace {
 struct TimerForm {
   std::string_view element;
   TimerDefinition::Type type;
-  bool (*valid)(std::string_view);
-  std::string_view called;
+  TimerKind kind;
 };
 
 constexpr TimerForm forms[] = {
-    {"timeDate", TimerDefinition::Type::date, is_timer_date, "a date and time"},
-    {"timeDuration", TimerDefinition::Type::duration, is_timer_duration, "a duration"},
-    {"timeCycle", TimerDefinition::Type::cycle, is_timer_cycle, "a repeating interval or a cron expression"},
+    {"timeDate", TimerDefinition::Type::date, TimerKind::date},
+    {"timeDuration", TimerDefinition::Type::duration, TimerKind::duration},
+    {"timeCycle", TimerDefinition::Type::cycle, TimerKind::cycle},
 };
 
 }  // namespace
@@ -23,15 +22,14 @@ constexpr TimerForm forms[] = {
 void compile_timer_event(CompileContext& context, const EventContext& event, Element& element) {
   for (const TimerForm& form : forms) {
     const XmlElement* xml = event.definition.child(form.element);
-    if (xml == nullptr || xml->trimmed_text().empty()) continue;  // emptiness is reported by rules/timers.cpp
+    if (xml == nullptr || xml->trimmed_text().empty()) continue;  // reported by rules/event_definitions.cpp
     TimerDefinition& timer = element.timer.emplace();
     timer.type = form.type;
     timer.expression = context.read_value(*xml, xml->trimmed_text());
     const Value* constant = timer.expression == nullptr ? nullptr : timer.expression->constant();
-    if (constant != nullptr && constant->is_string() && !form.valid(constant->as_string())) {
-      context.report(rules::timer_value, *xml,
-                     "'" + std::string(constant->as_string().substr(0, 80)) + "' is not " + std::string(form.called));
-    }
+    if (constant == nullptr || !constant->is_string()) return;
+    const Result<Schedule> schedule = parse_schedule(form.kind, constant->as_string());
+    if (!schedule) context.report(rules::timer_value, *xml, schedule.error().message);
     return;
   }
 }
