@@ -112,7 +112,9 @@ struct Job {
   std::string type;
   JobStatus status = JobStatus::ready;
   std::int32_t retries = 3;   ///< left
-  std::int32_t attempt = 0;   ///< how often it was locked
+  /// How often it was locked, without those locks whose lease ran out before anybody reported an outcome. Then the work may have
+  /// been done: see maybe_executed().
+  std::int32_t attempt = 0;
   std::int64_t priority = 0;
   std::string worker;
   std::int64_t lease = 0;     ///< fencing token: rises with every lock; a completion with an older one is refused
@@ -124,6 +126,9 @@ struct Job {
   IncidentKey incident;
   Timestamp created_at;
   Timestamp ended_at = never;
+
+  /// An earlier holder vanished without an outcome (killed, or too slow): the outside world may have seen the work already.
+  [[nodiscard]] bool maybe_executed() const { return lease > attempt; }
 
   template <class Self, class Visitor>
   static void fields(Self& s, Visitor&& v) {

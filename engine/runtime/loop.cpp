@@ -13,6 +13,8 @@ constexpr std::chrono::milliseconds quiet_before_housekeeping{20};
 constexpr std::int64_t retry_stuck_timer_ms = 1'000;
 // How many requests look when an unknown number of jobs may have become free.
 constexpr std::size_t unknown_jobs = 64;
+// Of one job type; what is beyond it waits for the end of its lease.
+constexpr std::size_t leases_ended_at_start_max = 10'000;
 
 }  // namespace
 
@@ -36,6 +38,35 @@ Result<void> Loop::start() {
   }
   now_ = options_.clock->now();
   refresh_agenda();
+  return end_leases_of_the_last_run();
+}
+
+// Activities run in this process, and no other process owns this store: what they held when the last one ended, nobody holds any
+// more. The lease ends now instead of at its time; that it ended without an outcome stays visible in the job.
+Result<void> Loop::end_leases_of_the_last_run() {
+  auto session = options_.store->read();
+  if (!session) return fail(session.error());
+  for (const std::string& type : activities_.types()) {
+    Query held;
+    held.where = {{"type", FieldCondition::Op::eq, {Value::string(type)}},
+                  {"status", FieldCondition::Op::eq, {Value::string("LOCKED")}},
+                  {"worker", FieldCondition::Op::eq, {Value::string(std::string(activity_worker))}}};
+    held.limit = leases_ended_at_start_max;
+    const auto jobs = (*session)->search_jobs(held);
+    if (!jobs) return fail(jobs.error());
+    for (const JobRow& row : jobs->items) {
+      UpdateJob end_lease;
+      end_lease.job = row.job.key;
+      end_lease.lease = row.job.lease;
+      end_lease.timeout = Duration::from_ms(1);
+      Work work;
+      work.kind = Work::Kind::activity_result;
+      work.type = type;
+      work.request.command = std::move(end_lease);
+      work.request.actor = "engine";
+      internal_.push_back(std::move(work));
+    }
+  }
   return {};
 }
 

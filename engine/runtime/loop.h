@@ -55,6 +55,7 @@ class Loop {
   [[nodiscard]] Store& store() { return *options_.store; }
 
  private:
+  Result<void> end_leases_of_the_last_run();
   // loop.cpp
   [[nodiscard]] Monotonic monotonic() const;
   std::vector<Work> gather();

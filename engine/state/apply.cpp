@@ -90,11 +90,12 @@ class Applier {
 
   void operator()(const JobLocked& event) {
     Job& job = must_find(state_.jobs, event.key);
+    const bool lease_ran_out = job.status == JobStatus::locked;
     change(job.status, JobTrigger::lock);
     job.worker = event.worker;
     job.lease = event.lease;
     job.available_at = event.until;
-    ++job.attempt;
+    if (!lease_ran_out) ++job.attempt;
   }
 
   void operator()(const JobLeaseChanged& event) {
@@ -108,6 +109,7 @@ class Applier {
     Job& job = must_find(state_.jobs, event.key);
     change(job.status, event.retries > 0 ? JobTrigger::fail_with_retries : JobTrigger::fail_finally);
     job.retries = event.retries;
+    job.attempt = static_cast<std::int32_t>(job.lease);  // an outcome is known
     job.available_at = event.retries > 0 ? event.retry_at : never;
     job.error_message = event.message;
     job.error_details = event.details;
@@ -123,6 +125,7 @@ class Applier {
   void operator()(const JobReadied& event) {
     Job& job = must_find(state_.jobs, event.key);
     change(job.status, JobTrigger::ready_again);
+    job.attempt = static_cast<std::int32_t>(job.lease);  // a person has looked
     job.available_at = never;
     job.incident = IncidentKey{};
   }
