@@ -13,6 +13,10 @@ cd "$ROOT" || exit 2
 RESULTS=$ROOT/build/test-results
 JOBS=${FERMATA_JOBS:-$(nproc)}
 PASSED=0 FAILED=0 SKIPPED=0
+# The whole run ends within this many seconds: what does not fit any more is reported as skipped, never cut off in silence.
+BUDGET=${FERMATA_TEST_BUDGET:-4700}
+# The same sources in another checkout are the same objects.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
 export FERMATA_BIN=$ROOT/build/release/cli/fermata
 
 # The suites that are programs of their own: name, time limit in seconds, command. Each gets the built program in FERMATA_BIN and
@@ -47,6 +51,15 @@ add() { # SUITE PASSED FAILED SKIPPED SECONDS
   PASSED=$((PASSED + $2)); FAILED=$((FAILED + $3)); SKIPPED=$((SKIPPED + $4))
 }
 
+left() { echo $((BUDGET - SECONDS > 0 ? BUDGET - SECONDS : 0)); }
+at_most() { [ "$1" -lt "$(left)" ] && echo "$1" || left; }
+fits() { # NAME SECONDS-NEEDED
+  [ "$(left)" -ge "$2" ] && return 0
+  echo "SKIP $1: needs about $2 s, and $(left) s of the run's $BUDGET s are left"
+  add "$1" 0 0 1 0
+  return 1
+}
+
 finish() {
   echo
   echo "logs: ${RESULTS#"$ROOT"/}"
@@ -63,7 +76,7 @@ build() { # PRESET [PATTERN]
     mapfile -t targets < <(ninja -C "build/$1" -t targets all 2>/dev/null | sed -n 's/^\(tests\/[^:]*\): CXX_EXECUTABLE_LINKER.*/\1/p' | grep -E "$2")
     [ ${#targets[@]} -gt 0 ] || { echo "no test program matches $2" >> "$log"; return 1; }
   fi
-  timeout 3600 ninja -C "build/$1" -j "$JOBS" ${targets[@]+"${targets[@]}"} >> "$log" 2>&1
+  timeout "$(at_most 3600)" ninja -C "build/$1" -j "$JOBS" ${targets[@]+"${targets[@]}"} >> "$log" 2>&1
 }
 
 # Runs ctest on a built preset and reads its JUnit file.
@@ -71,7 +84,7 @@ run_ctest() { # PRESET LIMIT-SECONDS [ctest arguments]
   local preset=$1 limit=$2 begun=$SECONDS numbers; shift 2
   local junit="$RESULTS/$preset.xml"
   rm -f "$junit"
-  timeout "$limit" ctest --test-dir "build/$preset" -j 2 --timeout 600 --output-on-failure --output-junit "$junit" "$@" \
+  timeout "$(at_most "$limit")" ctest --test-dir "build/$preset" -j 2 --timeout 600 --output-on-failure --output-junit "$junit" "$@" \
     > "$RESULTS/$preset-ctest.log" 2>&1
   numbers=$(python3 "$ROOT/scripts/junit_counts.py" "$junit" "$RESULTS/$preset-ctest.log" 2>"$RESULTS/$preset-notes.log")
   cat "$RESULTS/$preset-notes.log"
@@ -93,7 +106,7 @@ preset() { # NAME LIMIT-SECONDS PATTERN [ctest arguments]
 
 program() { # NAME LIMIT-SECONDS COMMAND...
   local name=$1 limit=$2 begun=$SECONDS log="$RESULTS/$1.log" status=0 last; shift 2
-  timeout "$limit" "$@" > "$log" 2>&1 < /dev/null || status=$?
+  timeout "$(at_most "$limit")" "$@" > "$log" 2>&1 < /dev/null || status=$?
   grep -E '^(SKIP|FAIL) ' "$log"
   last=$(sed -n 's/^\([0-9]\{1,\}\) passed, \([0-9]\{1,\}\) failed, \([0-9]\{1,\}\) skipped$/\1 \2 \3/p' "$log" | tail -n 1)
   if [ -z "$last" ] || { [ "$status" != 0 ] && [ "$(cut -d' ' -f2 <<< "$last")" = 0 ]; }; then
@@ -118,11 +131,11 @@ if [ $needs_binary = yes ] && ! build release; then echo "FAIL release: does not
 while read -r name limit command; do
   wants "$name" program || continue
   # shellcheck disable=SC2086
-  program "$name" "$limit" $command
+  fits "$name" 60 && program "$name" "$limit" $command
 done < <(suites)
 
 # The sanitizers repeat the C++ tests; those marked slow have shown what they can in the release build.
-if wants asan sanitizer; then preset asan 2400 '' -LE 'slow|bench'; fi
+if wants asan sanitizer && fits asan 1500; then preset asan 2400 '' -LE 'slow|bench'; fi
 # ThreadSanitizer goes where threads are: the runtime, the activity host, the HTTP server.
-if wants tsan sanitizer; then preset tsan 1800 'runtime|host|activit|http' -LE 'slow|bench' -R 'Runtime|Engine|Host|Http|Server|Pool|Queue'; fi
+if wants tsan sanitizer && fits tsan 900; then preset tsan 1800 'runtime|host|activit|http' -LE 'slow|bench' -R 'Runtime|Engine|Host|Http|Server|Pool|Queue'; fi
 finish
