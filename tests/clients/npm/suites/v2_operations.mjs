@@ -165,8 +165,12 @@ export async function suite({ server, check }) {
   });
 
   await check('pages by cursor, and refuses what it does not know', async () => {
-    const first = await client.searchProcessInstances({ page: { limit: 2 }, sort: [{ field: 'startDate', order: 'ASC' }] }, now);
-    const second = await client.searchProcessInstances({ page: { limit: 2, after: first.page.endCursor }, sort: [{ field: 'startDate', order: 'ASC' }] }, now);
+    // Sent by hand: in strict mode this client drops "after" from the page before it sends it.
+    const page = (more) => server.send('POST', '/v2/process-instances/search', { page: { limit: 2, ...more }, sort: [{ field: 'startDate', order: 'ASC' }] });
+    const first = (await page({})).body;
+    const second = (await page({ after: first.page.endCursor })).body;
+    const back = (await page({ before: second.page.startCursor })).body;
+    assert.deepEqual(back.items, first.items);
     const keys = new Set([...first.items, ...second.items].map((item) => item.processInstanceKey));
     assert.equal(keys.size, 4);
     const wrong = await server.send('POST', '/v2/incidents/search', { filter: { colour: 'red' } });
