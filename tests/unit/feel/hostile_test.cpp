@@ -1,7 +1,7 @@
 // Expressions that want to hurt: each must end soon, with a position and a reason, without growing memory or the stack.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 #include <random>
 
 #include "processes/feel/builtins.h"
@@ -13,12 +13,19 @@ namespace {
 
 using testing::feel;
 
-// Fails when the expression took absurdly long; generous, as sanitizers and busy machines are slow.
+// Processor time of this thread, so that a busy machine does not matter.
+double cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+// Fails when the expression took absurdly long; generous, as sanitizers are many times slower than what is shipped.
 std::string timed(std::string_view text, std::string_view variables = "{}") {
-  const auto start = std::chrono::steady_clock::now();
+  constexpr double seconds_max = 5;
+  const double start = cpu_seconds();
   std::string result = feel(text, variables);
-  const auto elapsed = std::chrono::steady_clock::now() - start;
-  EXPECT_LT(elapsed, std::chrono::seconds(5)) << text.substr(0, 100);
+  EXPECT_LT(cpu_seconds() - start, seconds_max) << text.substr(0, 100);
   return result;
 }
 
@@ -235,7 +242,7 @@ TEST(Hostile, RandomSentences) {
   options.limits.steps_max = 20'000;
   options.limits.memory_bytes_max = 4u << 20;
   int compiled_count = 0;
-  for (int round = 0; round < 10'000; ++round) {
+  for (int round = 0; round < 5'000; ++round) {
     std::string text;
     const auto length = random() % 14 + 1;
     for (std::size_t i = 0; i < length; ++i) text += words[random() % words.size()] + (random() % 3 == 0 ? "" : " ");
@@ -249,7 +256,7 @@ TEST(Hostile, RandomSentences) {
     (void)(*compiled)->evaluate({scope, testing::test_now});
     (void)(*compiled)->evaluate_with_warnings({scope, testing::test_now});
   }
-  EXPECT_GT(compiled_count, 200);
+  EXPECT_GT(compiled_count, 100);
 }
 
 // All built-ins with all kinds of arguments, by ones, twos, threes and fours.
@@ -282,7 +289,7 @@ TEST(Hostile, BuiltinsTakeAnything) {
   std::mt19937 random(7);
   const testing::Scope scope;
   for (const Builtin& builtin : all_builtins()) {
-    for (int round = 0; round < 400; ++round) {
+    for (int round = 0; round < 100; ++round) {
       std::string text = std::string(builtin.name) + "(";
       const auto count = random() % 5;
       for (std::size_t i = 0; i < count; ++i) text += (i == 0 ? "" : ", ") + values[random() % values.size()];
