@@ -24,7 +24,7 @@ fi
 mkdir -p build
 log=build/demo-build.log
 echo "building (the first time takes a while; the log is in $log)"
-if ! { cmake --preset release && ninja -C build/release fermata; } > "$log" 2>&1; then
+if ! { cmake --preset release && ninja -C build/release fermata fermata_tryton_plugin; } > "$log" 2>&1; then
   tail -n 30 "$log" >&2
   echo "demo: does not build" >&2
   exit 1
