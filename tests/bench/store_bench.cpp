@@ -1,7 +1,7 @@
 // store_bench: how many S3 instances a second the SQLite store takes, beside the raw ceiling of SQLite for packed rows (gcbench's
 // packed4: four durable points of one upsert, one history row, one job deleted and one inserted), in the same run and batch sizes.
 //
-//   store_bench DIRECTORY [SECONDS] [BATCH] [ROUNDS] [keep]
+//   store_bench DIRECTORY [SECONDS] [BATCH] [ROUNDS] [keep] [INSTANCES]
 //
 // Both sides are single-threaded here (no client threads): what is compared is the cost of the rows. CPU time counts on a busy machine.
 #include <sqlite3.h>
@@ -120,6 +120,12 @@ class RawPacked {
   std::int64_t next_job_ = 1, time_ = 0;
 };
 
+/// > 0: stop after so many instances, whatever the clock says (for profilers that count instructions).
+std::int64_t instances_max = 0;
+bool goes_on(std::int64_t done, Clock::time_point start, double seconds) {
+  return instances_max > 0 ? done < instances_max : seconds_since(start) < seconds;
+}
+
 Measured run_raw(const std::string& file, double seconds, int batch) {
   remove_all(file);
   RawPacked raw(file);
@@ -133,7 +139,7 @@ Measured run_raw(const std::string& file, double seconds, int batch) {
   std::size_t at = 0;
   const auto start = Clock::now();
   const double cpu = cpu_seconds();
-  while (seconds_since(start) < seconds) {
+  while (goes_on(done, start, seconds)) {
     raw.begin();
     for (int i = 0; i < batch; ++i) {
       Client& client = clients[at++ % clients.size()];
@@ -178,7 +184,7 @@ Measured run_store(const std::string& file, double seconds, int batch, bool stor
   std::int64_t done = 0;
   const auto start = Clock::now();
   const double cpu = cpu_seconds();
-  while (seconds_since(start) < seconds) {
+  while (goes_on(done, start, seconds)) {
     std::unique_ptr<fermata::StoreTransaction> transaction;
     if (store_rows) transaction = must_have(store->begin());
     now.ms += 2;
@@ -223,6 +229,7 @@ int main(int count, char** arguments) {
   const double seconds = count > 2 ? std::atof(arguments[2]) : 3;
   const int batch = count > 3 ? std::atoi(arguments[3]) : 128;
   const int rounds = count > 4 ? std::atoi(arguments[4]) : 3;
+  instances_max = count > 6 ? std::atoll(arguments[6]) : 0;
   const std::string raw_file = directory + "/raw.db", store_file = directory + "/store.db";
   for (int round = 0; round < rounds; ++round) {
     const Measured raw = run_raw(raw_file, seconds, batch);
