@@ -111,7 +111,7 @@ export async function suite({ server, check }) {
       done.set('weight', 1.25);
       await taskService.complete(task, done);
     });
-    await until(async () => (await server.count('process-instances', { state: 'COMPLETED' })) === tasks, 120, 'all are completed');
+    await until(async () => (await server.count('process-instances', { state: 'COMPLETED' })) === tasks, 300, 'all are completed');
     client.stop();
     assert.equal(problems.length, 0, String(problems[0]));
     assert.equal(seen.size, tasks);

@@ -46,7 +46,7 @@ export async function suite({ server, check }) {
         return job.complete({ charged: true });
       },
     });
-    await until(async () => (await server.count('process-instances', { state: 'COMPLETED' })) === jobs, 120, 'all are completed');
+    await until(async () => (await server.count('process-instances', { state: 'COMPLETED' })) === jobs, 300, 'all are completed');
     worker.stop();
     assert.equal(seen.size, jobs);
     assert.ok([...seen.values()].every((times) => times === 1));
