@@ -58,10 +58,10 @@ Result<ZonedTime> parse_date(std::string_view text) {
   if (!split) return fail(split.error());
   const Result<Timestamp> with_offset = parse_iso8601(split->text);
   if (with_offset) return ZonedTime{*with_offset, split->zone.value_or(TimeZone{})};
-  if (!split->zone) return fail(with_offset.error());
-  // A local time: read as if it were UTC, then move it to its zone.
+  // A local time: read as if it were UTC, then moved to its zone. Without one it means UTC, as a cron expression does.
   const Result<Timestamp> local = parse_iso8601(std::string(split->text) + "Z");
   if (!local) return fail(with_offset.error());
+  if (!split->zone) return ZonedTime{*local, TimeZone{}};
   return ZonedTime{to_utc(*split->zone, LocalTime{local->ms}), *split->zone};
 }
 

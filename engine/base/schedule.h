@@ -1,7 +1,8 @@
 // Schedule: when a timer fires. Reads the texts that BPMN models use and computes due times; used by decide() and for start timers.
 //
 // Floor 0, pure but for the time zone data (time_zone.h).
-//   date      2026-11-21T10:00:30Z, ...+01:00, ...T10:00:30[Europe/Berlin], ...+01:00[Europe/Berlin], ...T10:00:30@Europe/Berlin
+//   date      2026-11-21T10:00:30Z, ...+01:00, ...T10:00:30[Europe/Berlin], ...+01:00[Europe/Berlin], ...T10:00:30@Europe/Berlin;
+//             without offset and zone it means UTC
 //   duration  PT30S, P1DT2H, P1M; a negative one is due at once
 //   cycle     R5/PT1H: five times, first in an hour. R/PT1H and R-1/PT1H: for ever. R5/START/PT1H: first at START, or when that has
 //             passed at the next point of its grid. R5/START/END: with the length from START to END. Cron (cron.h), optionally
