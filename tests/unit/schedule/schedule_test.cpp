@@ -34,7 +34,7 @@ TEST(Schedule, Refusals) {
     EXPECT_EQ(schedule.error().code, ErrorCode::invalid_argument) << text;
     EXPECT_FALSE(schedule.error().message.empty());
   };
-  for (const char* text : {"", "2026-12-24T18:00:00", "2026-12-24", "2026-02-30T00:00:00Z", "2026-12-24T18:00:00[Mars/Base]", "PT5M",
+  for (const char* text : {"", "2026-12-24", "2026-02-30T00:00:00Z", "2026-12-24T18:00:00[Mars/Base]", "PT5M",
                            "2026-12-24T18:00:00[../../etc/passwd]", "2026-12-24T18:00:00Z]"}) {
     refused(TimerKind::date, text);
   }
