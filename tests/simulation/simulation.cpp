@@ -1,5 +1,7 @@
 #include "tests/simulation/simulation.h"
 
+#include <algorithm>
+
 #include "engine/base/check.h"
 #include "engine/record/codec.h"
 #include "tests/simulation/models.h"
@@ -93,7 +95,16 @@ void Simulation::step() {
     }
   }
   if (chance(30)) clock_->advance(Duration{chance(50) ? pick(1, 5'000) : pick(1, 20 * 60'000)});
+  if (chance(20)) go_close_to_a_timer();
   engine_->run_until_idle();
+}
+
+// A millisecond before the next timer is due, at that moment, or after it.
+void Simulation::go_close_to_a_timer() {
+  const auto due = store_->lookups().next_timer_due();
+  if (!due || !*due || **due <= clock_->now()) return;
+  engine_->run_until_idle();
+  clock_->set(std::max(clock_->now(), Timestamp{(*due)->ms + pick(-1, 1)}));
 }
 
 void Simulation::submit(ClientCommand command) {

@@ -69,6 +69,7 @@ class Simulation {
   void publish();
   void touch_user_task();
   void operate();
+  void go_close_to_a_timer();
 
   void check_step();
   void check_instance(ProcessInstanceKey key);

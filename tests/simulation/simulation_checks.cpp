@@ -52,6 +52,8 @@ void Simulation::check_instance(ProcessInstanceKey key) {
   const auto loaded = store_->lookups().load_instance(key);
   if (!loaded) return broken("cannot load: " + loaded.error().message);
   if (shadow.ended != !loaded->has_value()) return broken("instance " + key.text() + " has ended according to one side only");
+  const auto row = store_->lookups().find_instance(key);
+  if (!row || !*row || (*row)->status != shadow.state.instance.status) broken("the row of instance " + key.text() + " has another status");
   if (*loaded && (*loaded)->canonical() != shadow.state.canonical()) {
     broken("rows and events of instance " + key.text() + " differ: rows\n" + (*loaded)->canonical() + "events\n" + shadow.state.canonical());
   }

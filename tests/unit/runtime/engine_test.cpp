@@ -504,9 +504,9 @@ TEST_F(Activities, AnActivityThatNeverAnswersRunsAgainUnderTheSameKey) {
   (void)create("linear");
   const JobKey key = runner->running.begin()->first;
   restart();
-  EXPECT_EQ(runner->runs, 1) << "its lease is still running";
+  EXPECT_EQ(runner->runs, 1);
   runner->running.clear();
-  advance(Duration::from_seconds(66));
+  advance(Duration{2});  // what the last run held, nobody holds any more: its lease ends with the restart
   ASSERT_EQ(runner->runs, 2);
   EXPECT_EQ(runner->running.begin()->first, key);
 }
