@@ -98,6 +98,7 @@ struct Rule {
   X(shared_throw_definition, "BPMN-0334", error, "The event definition of a throw event is used by nobody else.", "BPMN 2.0.2, 10.5.5; EXT.095", "Give the throwing event a definition of its own.") \
   X(duplicate_boundary, "BPMN-0335", error, "Two boundary events of an activity do not catch the same error, escalation or message.", "BPMN 2.0.2, 10.5.4", "Keep one: it would not be clear which one catches.") \
   X(attached_to, "BPMN-0336", error, "A boundary event is attached to an activity of its own scope.", "BPMN 2.0.2, 10.5.4", "Attach it to a task, subprocess or call activity beside it.") \
+  X(timer_zone, "BPMN-0337", warning, "A fixed date of a timer has a zone.", "ISO 8601; Fermata", "It is read as UTC; add Z or an offset such as +01:00.") \
   /* Gateways */ \
   X(gateway_direction, "BPMN-0401", error, "gatewayDirection agrees with the flows.", "BPMN 2.0.2, 10.6; EXT.017 to EXT.019", "Correct the attribute, or remove it.") \
   X(gateway_pointless, "BPMN-0402", error, "A gateway has several incoming or several outgoing flows.", "BPMN 2.0.2, 10.6; EXT.135", "Remove the gateway, or draw the missing path.") \

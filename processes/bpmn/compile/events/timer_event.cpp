@@ -1,5 +1,6 @@
 // Timer events (BPMN 2.0.2, 10.5.5): a date, a duration or a cycle. Fixed texts are read at deployment as the runtime will read them.
 #include "engine/base/schedule.h"
+#include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
 
 namespace fermata::bpmn {
@@ -17,6 +18,19 @@ constexpr TimerForm forms[] = {
     {"timeCycle", TimerDefinition::Type::cycle, TimerKind::cycle},
 };
 
+// A date without a zone is common in models for Camunda 7, where it means the zone of the server; here it means UTC, and we say so.
+void check_constant(CompileContext& context, const XmlElement& xml, TimerKind kind, std::string_view text, TimerDefinition& timer) {
+  const Result<Schedule> schedule = parse_schedule(kind, text);
+  if (schedule) return;
+  const std::string in_utc = std::string(text) + "Z";
+  if (kind == TimerKind::date && parse_schedule(kind, in_utc)) {
+    context.report(rules::timer_zone, xml, "the date '" + std::string(text) + "' has no zone");
+    timer.expression = make_constant(Value::string(in_utc));
+    return;
+  }
+  context.report(rules::timer_value, xml, schedule.error().message);
+}
+
 }  // namespace
 
 void compile_timer_event(CompileContext& context, const EventContext& event, Element& element) {
@@ -28,8 +42,7 @@ void compile_timer_event(CompileContext& context, const EventContext& event, Ele
     timer.expression = context.read_value(*xml, xml->trimmed_text());
     const Value* constant = timer.expression == nullptr ? nullptr : timer.expression->constant();
     if (constant == nullptr || !constant->is_string()) return;
-    const Result<Schedule> schedule = parse_schedule(form.kind, constant->as_string());
-    if (!schedule) context.report(rules::timer_value, *xml, schedule.error().message);
+    check_constant(context, *xml, form.kind, constant->as_string(), timer);
     return;
   }
 }
