@@ -40,6 +40,9 @@ class World {
   [[nodiscard]] const WorldKind& kind() const { return kind_; }
   [[nodiscard]] VirtualClock& clock() { return *clock_; }
 
+  /// Of a world on SQLite.
+  [[nodiscard]] std::string database_file() const { return folder_ + "/fermata.db"; }
+
   void restart();
   /// Lets everything happen that is due.
   void settle();
