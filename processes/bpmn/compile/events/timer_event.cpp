@@ -1,6 +1,6 @@
-// Timer events (BPMN 2.0.2, 10.5.5): a date, a duration or a cycle. Fixed texts are read at deployment as the runtime will read them.
+// Timer events (BPMN 2.0.2, 10.5.5): a date, a duration or a cycle. Fixed texts are read at deployment as the runtime
+// will read them.
 #include "engine/base/schedule.h"
-#include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
 
 namespace fermata::bpmn {
@@ -18,17 +18,14 @@ constexpr TimerForm forms[] = {
     {"timeCycle", TimerDefinition::Type::cycle, TimerKind::cycle},
 };
 
-// A date without a zone is common in models for Camunda 7, where it means the zone of the server; here it means UTC, and we say so.
-void check_constant(CompileContext& context, const XmlElement& xml, TimerKind kind, std::string_view text, TimerDefinition& timer) {
+// The runtime reads a date without a zone as UTC; Camunda 7 takes the zone of its server, so the author should know.
+void check_constant(CompileContext& context, const XmlElement& xml, TimerKind kind, std::string_view text) {
   const Result<Schedule> schedule = parse_schedule(kind, text);
-  if (schedule) return;
-  const std::string in_utc = std::string(text) + "Z";
-  if (kind == TimerKind::date && parse_schedule(kind, in_utc)) {
+  if (!schedule) {
+    context.report(rules::timer_value, xml, schedule.error().message);
+  } else if (kind == TimerKind::date && parse_schedule(kind, std::string(text) + "Z")) {
     context.report(rules::timer_zone, xml, "the date '" + std::string(text) + "' has no zone");
-    timer.expression = make_constant(Value::string(in_utc));
-    return;
   }
-  context.report(rules::timer_value, xml, schedule.error().message);
 }
 
 }  // namespace
@@ -42,7 +39,7 @@ void compile_timer_event(CompileContext& context, const EventContext& event, Ele
     timer.expression = context.read_value(*xml, xml->trimmed_text());
     const Value* constant = timer.expression == nullptr ? nullptr : timer.expression->constant();
     if (constant == nullptr || !constant->is_string()) return;
-    check_constant(context, *xml, form.kind, constant->as_string(), timer);
+    check_constant(context, *xml, form.kind, constant->as_string());
     return;
   }
 }
