@@ -9,10 +9,21 @@
 namespace fermata::sqlite {
 namespace {
 
+/// Once per process, before SQLite is first used: without the statistics that cost a global lock on every allocation. If somebody has
+/// used SQLite before us, it says no, which is no harm.
+void configure_library() {
+  static const bool done = [] {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  (void)done;
+}
+
 Result<void> harden(Database& database, const Database::Options& options) {
   sqlite3* handle = database.handle();
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, options.busy_timeout_ms);
+  if (!options.read_only) sqlite3_db_config(handle, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 1'200, 200);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
@@ -28,6 +39,7 @@ Result<void> harden(Database& database, const Database::Options& options) {
 }  // namespace
 
 Result<Database> Database::open(const Options& options) {
+  configure_library();
   Database database;
   // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost time.
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |

@@ -11,12 +11,13 @@
 namespace fermata::sqlite {
 namespace {
 
-std::string read_all(int descriptor) {
-  char buffer[256];
+constexpr std::size_t label_bytes = 256;
+
+std::string read_label(int descriptor) {
+  char buffer[label_bytes];
   const ssize_t got = pread(descriptor, buffer, sizeof buffer, 0);
-  std::string text(buffer, got > 0 ? static_cast<std::size_t>(got) : 0);
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
+  const std::string text(buffer, got > 0 ? static_cast<std::size_t>(got) : 0);
+  return text.substr(0, text.find('\n'));
 }
 
 std::string reason() { return std::string(": ") + std::strerror(errno); }
@@ -33,17 +34,17 @@ Result<OwnerLock> OwnerLock::take(const std::string& database_path) {
   }
   if (flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) return fail(ErrorCode::internal, "cannot lock " + path + reason());
-    const std::string owner = read_all(lock.descriptor_);
+    const std::string owner = read_label(lock.descriptor_);
     return fail(ErrorCode::unavailable, "the database " + database_path + " is in use by " +
                                             (owner.empty() ? "another process" : owner) +
                                             "; only one process may own it. Stop that one, or choose another data directory");
   }
-  const std::string text = "process " + std::to_string(getpid()) + " on " + host_name() + "\n";
-  if (ftruncate(lock.descriptor_, 0) != 0 ||
-      pwrite(lock.descriptor_, text.data(), text.size(), 0) != static_cast<ssize_t>(text.size())) {
-    // A full disk must not keep a store from being read: the lock is held, only its label is missing.
-    (void)ftruncate(lock.descriptor_, 0);
-  }
+  // Behind the text lies the record of LogWitness, so the file is not cut. A full disk must not keep a store from being read: the lock
+  // is held, only its label may be missing.
+  std::string text = "process " + std::to_string(getpid()) + " on " + host_name();
+  text.resize(label_bytes - 1, ' ');
+  text.insert(text.find_last_not_of(' ') + 1, 1, '\n');
+  (void)!pwrite(lock.descriptor_, text.data(), text.size(), 0);
   return lock;
 }
 

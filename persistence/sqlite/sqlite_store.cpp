@@ -12,6 +12,7 @@
 #include "persistence/sqlite/checkpointer.h"
 #include "persistence/sqlite/errors.h"
 #include "persistence/sqlite/health.h"
+#include "persistence/sqlite/log_witness.h"
 #include "persistence/sqlite/lookups.h"
 #include "persistence/sqlite/migrations.h"
 #include "persistence/sqlite/open_checks.h"
@@ -50,6 +51,7 @@ class SqliteStore final : public Store {
   SqliteStore(const SqliteStoreOptions& options, OwnerLock lock, Database database)
       : options_(options),
         lock_(std::move(lock)),
+        witness_(options.path),
         database_(std::move(database)),
         lookups_(database_),
         readers_(std::make_shared<ReadPool>(ReadPool::Options{
@@ -76,6 +78,7 @@ class SqliteStore final : public Store {
 
   const SqliteStoreOptions options_;
   OwnerLock lock_;      // released last
+  LogWitness witness_;
   Database database_;
   Lookups lookups_;
   RowWriter rows_;
@@ -110,7 +113,11 @@ SqliteStore::~SqliteStore() {
   readers_->close();
   checkpointer_.reset();
   // After a failed sync the log must not be copied into the file, as the last connection does when it closes.
-  if (health_.failed()) sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  if (health_.failed()) {
+    sqlite3_db_config(database_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  } else {
+    witness_.closing();
+  }
 }
 
 Result<void> SqliteStore::write_owner() {
@@ -130,6 +137,7 @@ Result<void> SqliteStore::write_owner() {
 int SqliteStore::log_grew(void* self, sqlite3*, const char*, int pages) {
   SqliteStore& store = *static_cast<SqliteStore*>(self);
   store.log_pages_ = pages;
+  store.witness_.committed(pages);
   if (store.checkpointer_) store.checkpointer_->log_has(pages);
   return SQLITE_OK;
 }
@@ -215,6 +223,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
     if (!options.create) return fail(ErrorCode::not_found, "there is no database " + options.path);
     if (auto done = create_database(connection); !done) return fail(done.error());
   }
+  if (auto done = LogWitness::check(options.path); !done) return fail(done.error());
   Result<Database> database = Database::open(connection);
   if (!database) return fail(database.error());
   // The background checkpointer copies the log; a commit must never stop to do so.

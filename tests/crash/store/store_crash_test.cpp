@@ -47,7 +47,7 @@ class StoreCrash : public ::testing::Test {
 
   /// An empty database, on a disk that has synced it.
   void renew() {
-    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path + suffix);
+    for (const char* suffix : {"", "-wal", "-shm", ".owner"}) std::filesystem::remove(path + suffix);
     std::filesystem::copy_file(blank, path);
     disk.clear_fault();
     disk.forget_files();

@@ -191,6 +191,7 @@ TEST_F(SqliteOpen, ATornLogYieldsWholeBatchesOnly) {
     fs::copy_file(live + "-wal", path + "-wal", fs::copy_options::overwrite_existing);
     fs::resize_file(path + "-wal", size);
     fs::remove(path + "-shm");
+    fs::remove(path + ".owner");  // whoever deletes it takes what is there
     const auto reopened = open();
     ASSERT_TRUE(reopened) << reopened.error().message;
     const std::int64_t key = *(*reopened)->next_key();
@@ -198,6 +199,37 @@ TEST_F(SqliteOpen, ATornLogYieldsWholeBatchesOnly) {
     EXPECT_GE(key, last) << "a longer log never holds less";
     last = key;
   }
+}
+
+TEST_F(SqliteOpen, ALogThatLostCommitsIsRefused) {
+  const std::string live = (directory / "live.db").string();
+  auto store = open_sqlite_store({.path = live, .checkpoint_every_pages = 0});
+  ASSERT_TRUE(store);
+  for (const std::int64_t key : {100, 200, 300}) {
+    auto transaction = (*store)->begin();
+    ASSERT_TRUE((*transaction)->set_next_key(key));
+    ASSERT_TRUE((*transaction)->commit());
+  }
+  const auto as_after_a_kill = [&](std::uintmax_t log_bytes) {
+    for (const char* suffix : {"", "-wal", ".owner"}) fs::copy_file(live + suffix, path + suffix, fs::copy_options::overwrite_existing);
+    fs::remove(path + "-shm");
+    fs::resize_file(path + "-wal", log_bytes);
+  };
+  const auto whole = fs::file_size(live + "-wal");
+  for (std::uintmax_t size = 0; size < whole; size += 512) {
+    as_after_a_kill(size);
+    refused(size == 0 ? "are there" : "cut off");
+  }
+  as_after_a_kill(whole);
+  fs::remove(path + "-wal");
+  refused("is missing");
+  as_after_a_kill(whole);
+  {
+    const auto reopened = open();
+    ASSERT_TRUE(reopened) << reopened.error().message;
+    EXPECT_EQ(*(*reopened)->next_key(), 300);
+  }
+  ASSERT_TRUE(open()) << "an orderly end asks nothing of the log";
 }
 
 }  // namespace
