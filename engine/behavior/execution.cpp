@@ -6,6 +6,7 @@
 #include "engine/behavior/inclusive_gateway.h"
 #include "engine/behavior/shared/element_flow.h"
 #include "engine/behavior/shared/incidents.h"
+#include "engine/behavior/shared/signals.h"
 #include "engine/behavior/shared/variables.h"
 
 namespace fermata {
@@ -65,8 +66,20 @@ void Execution::perform(Step step) {
     if (find_live(activate->key) != nullptr) activate_element(*this, activate->key, nullptr);
   } else if (auto* complete = std::get_if<CompleteStep>(&step)) {
     if (find_live(complete->key) != nullptr) complete_element(*this, complete->key);
+  } else if (auto* signal = std::get_if<SignalStep>(&step)) {
+    if (find_live(signal->thrower) != nullptr) send_signal(*this, signal->name, signal->payload);
   }
 }
+
+namespace {
+
+ElementInstanceKey element_of_step(const Step& step) {
+  if (const auto* activate = std::get_if<ActivateStep>(&step)) return activate->key;
+  if (const auto* signal = std::get_if<SignalStep>(&step)) return signal->thrower;
+  return std::get<CompleteStep>(step).key;
+}
+
+}  // namespace
 
 // No token may be lost: each one that is still on its way is set down where it was going, with an incident.
 void Execution::stop_at_limit() {
@@ -81,8 +94,7 @@ void Execution::stop_at_limit() {
       if (enter->trigger) set_local_variables(*this, key, *enter->trigger);
       raise_incident(*this, key, {IncidentType::limit_exceeded, why});
     } else {
-      const ElementInstanceKey key =
-          std::holds_alternative<ActivateStep>(step) ? std::get<ActivateStep>(step).key : std::get<CompleteStep>(step).key;
+      const ElementInstanceKey key = element_of_step(step);
       if (find_live(key) != nullptr) raise_incident(*this, key, {IncidentType::limit_exceeded, why});
     }
   }

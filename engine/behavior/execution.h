@@ -58,7 +58,13 @@ struct ActivateStep {
 struct CompleteStep {
   ElementInstanceKey key;
 };
-using Step = std::variant<EnterStep, ActivateStep, CompleteStep>;
+/// A signal goes out from a throw event, while that event is still there: what surrounds it may catch it (BPMN 2.0.2, 10.5.1).
+struct SignalStep {
+  ElementInstanceKey thrower;
+  std::string name;
+  Variables payload{};
+};
+using Step = std::variant<EnterStep, ActivateStep, CompleteStep, SignalStep>;
 
 class Execution {
  public:

@@ -69,7 +69,7 @@ class ThrowEventBehavior final : public Behavior {
   static Attempt throw_signal(Execution& x, const Element& element, ElementInstanceKey key) {
     const Attempted<std::string> name = evaluate_text(x, *element.signal->name, key, "the signal name");
     if (!name) return tl::unexpected(name.error());
-    x.follow_up(BroadcastSignal{*name, x.state().variables_of(key)});
+    x.push(SignalStep{key, *name, x.state().variables_of(key)});  // before the step that completes this event
     return {};
   }
 };

@@ -99,8 +99,7 @@ Result<Outcome> Chain::decide_and_append(InstanceState& state, const DefinitionC
   state.last_transition = transition.key;
   if (Result<void> written = transaction_.append(transition, &state); !written) return fail(written.error());
   effects_.insert(effects_.end(), std::make_move_iterator(decision->effects.begin()), std::make_move_iterator(decision->effects.end()));
-  follow_ups_.insert(follow_ups_.end(), std::make_move_iterator(decision->follow_ups.begin()),
-                     std::make_move_iterator(decision->follow_ups.end()));
+  for (FollowUp& next : decision->follow_ups) follow_ups_.emplace_back(transition.instance, std::move(next));
   if (Result<void> done = after_append(state, transition); !done) return fail(done.error());
   return Outcome(Reply(Done{}));
 }
@@ -150,17 +149,18 @@ Result<void> Chain::run_follow_ups() {
       return fail(ErrorCode::resource_exhausted, "one command has set more than " + std::to_string(limits::commands_per_chain_max) +
                                                      " others in motion: probably processes that start each other without end. Nothing was changed");
     }
-    const FollowUp next = std::move(follow_ups_.front());
+    const auto [source, next] = std::move(follow_ups_.front());
     follow_ups_.pop_front();
-    if (Result<void> done = follow(next); !done) return done;
+    if (Result<void> done = follow(source, next); !done) return done;
   }
   return {};
 }
 
-Result<void> Chain::follow(const FollowUp& command) {
+Result<void> Chain::follow(ProcessInstanceKey source, const FollowUp& command) {
   const Result<Outcome> outcome = std::visit(
-      [this](const auto& wish) -> Result<Outcome> {
-        if constexpr (std::is_same_v<std::remove_cvref_t<decltype(wish)>, InstanceCommand>) {
+      [this, source](const auto& wish) -> Result<Outcome> {
+        using Wish = std::remove_cvref_t<decltype(wish)>;
+        if constexpr (std::is_same_v<Wish, InstanceCommand>) {
           return std::visit(
               [this](const auto& inner) -> Result<Outcome> {
                 using Command = std::remove_cvref_t<decltype(inner)>;
@@ -178,6 +178,8 @@ Result<void> Chain::follow(const FollowUp& command) {
                 }
               },
               wish);
+        } else if constexpr (std::is_same_v<Wish, BroadcastSignal>) {
+          return broadcast(wish, source);
         } else {
           return on(wish);
         }

@@ -51,7 +51,7 @@ class Chain {
   Result<void> after_append(InstanceState& state, const Transition& transition);
   Result<Outcome> on(const SetVariables& command);
   Result<Outcome> start(const StartInstance& command);
-  Result<void> follow(const FollowUp& command);
+  Result<void> follow(ProcessInstanceKey source, const FollowUp& command);
 
   // Client commands of the partition: deploy.cpp, create_instance.cpp, activate_jobs.cpp, messages.cpp, start_timers.cpp
   Result<Outcome> on(const Deploy& command);
@@ -59,7 +59,9 @@ class Chain {
   Result<Outcome> on(const ActivateJobs& command);
   Result<Outcome> on(const PublishMessage& command);
   Result<Outcome> on(const CorrelateMessage& command);
-  Result<Outcome> on(const BroadcastSignal& command);
+  Result<Outcome> on(const BroadcastSignal& command) { return broadcast(command, {}); }
+  /// To all that wait, but for the instance that threw the signal: that one it has reached already, when it was thrown.
+  Result<Outcome> broadcast(const BroadcastSignal& command, ProcessInstanceKey thrower);
   Result<Outcome> on(const FireTimer& command);
 
   Result<bool> deploy_resource(const DeployResource& resource, bool always, DeploymentKey deployment, Deployed& reply, std::vector<Event>& events);
@@ -80,7 +82,7 @@ class Chain {
   PartitionParts parts_;
   StoreTransaction& transaction_;
   CommandContext context_;
-  std::deque<FollowUp> follow_ups_;
+  std::deque<std::pair<ProcessInstanceKey, FollowUp>> follow_ups_;  ///< with the instance that asks for it
   std::vector<Effect> effects_;
 };
 

@@ -1,18 +1,10 @@
 // Timers that are due, and messages and signals that have found a subscription. Invariants I25 to I27, I32.
 #include "engine/behavior/shared/element_flow.h"
+#include "engine/behavior/shared/signals.h"
 #include "engine/behavior/shared/timers.h"
 #include "engine/core/commands.h"
 
 namespace fermata {
-namespace {
-
-// Only what goes on beside its activity or scope may happen again.
-bool may_repeat(const Element& event) {
-  return (event.kind == ElementKind::boundary_event || event.kind == ElementKind::start_event) && !event.interrupting;
-}
-
-}  // namespace
-
 Verdict decide_command(Execution& x, const FireTimer& command) {
   const Timer* found = x.state().timers.find(command.timer);
   if (found == nullptr || found->ended_at != never || found->occurrence != command.occurrence) {
@@ -34,9 +26,7 @@ Verdict decide_command(Execution& x, const TriggerSubscription& command) {
   if (found == nullptr || found->ended_at != never) {
     return rejected(RejectionCode::not_found, "subscription " + command.subscription.text() + " is not open any more");
   }
-  const Subscription subscription = *found;
-  if (!may_repeat(x.graph().element(subscription.element))) x.emit(SubscriptionClosed{subscription.key, true, x.now()});
-  trigger_event(x, subscription.element_instance, subscription.element, command.variables);
+  trigger_subscription(x, command.subscription, command.variables);
   return {};
 }
 

@@ -196,7 +196,7 @@ Result<Outcome> Chain::on(const CorrelateMessage& command) {
   return deliver(chosen, std::move(message), false, command.business_key.value_or(""));
 }
 
-Result<Outcome> Chain::on(const BroadcastSignal& command) {
+Result<Outcome> Chain::broadcast(const BroadcastSignal& command, ProcessInstanceKey thrower) {
   const TransitionKey transition = reserve();
   SignalAccepted reply;
   reply.signal = parts_.keys.make<SignalKey>();
@@ -205,6 +205,7 @@ Result<Outcome> Chain::on(const BroadcastSignal& command) {
   Message payload;
   payload.variables = command.variables;
   for (const FoundSubscription& catcher : *found) {
+    if (catcher.instance && catcher.instance == thrower) continue;
     const Result<ProcessInstanceKey> instance = deliver_to({catcher, catcher.subscription.process_id}, payload, {});
     if (!instance) return fail(instance.error());
     if (*instance) reply.instances.push_back(*instance);
@@ -223,7 +224,7 @@ Result<void> Chain::deliver_buffered(ProcessInstanceKey instance, const Subscrip
     if (Result<void> written = record(reserve(), "correlateMessage", {MessageCorrelated{message.key, subscription.process_id, instance}}); !written) {
       return written;
     }
-    follow_ups_.push_back(InstanceCommand(TriggerSubscription{subscription.key, message.variables}));
+    follow_ups_.emplace_back(instance, InstanceCommand(TriggerSubscription{subscription.key, message.variables}));
     return {};
   }
   return {};
@@ -249,7 +250,7 @@ Result<void> Chain::start_by_buffered(const ProcessInstance& ended) {
       if (Result<void> written = record(reserve(), "correlateMessage", {MessageCorrelated{message.key, ended.process_id, next.instance}}); !written) {
         return written;
       }
-      follow_ups_.push_back(InstanceCommand(std::move(next)));
+      follow_ups_.emplace_back(ended.key, InstanceCommand(std::move(next)));
       return {};
     }
   }

@@ -29,6 +29,23 @@ bool is_in_state(const ElementInstance& element, const std::string& state) {
   return state == "terminated" && element.status == ElementStatus::terminated;
 }
 
+std::map<std::string, std::string> names_in(const std::vector<Bench::File>& files) {
+  std::map<std::string, std::string> names;
+  const auto attribute = [](const std::string& tag, const std::string& name) {
+    const std::size_t at = tag.find(" " + name + "=\"");
+    if (at == std::string::npos) return std::string();
+    const std::size_t begin = at + name.size() + 3;
+    return tag.substr(begin, tag.find('"', begin) - begin);
+  };
+  for (const auto& [file, text] : files) {
+    for (std::size_t at = text.find('<'); at != std::string::npos; at = text.find('<', at + 1)) {
+      const std::string tag = text.substr(at, text.find('>', at) - at);
+      if (!attribute(tag, "id").empty()) names[attribute(tag, "id")] = attribute(tag, "name");
+    }
+  }
+  return names;
+}
+
 class Case {
  public:
   Case(const json& test_case, const std::vector<Bench::File>& files) : test_case_(test_case), files_(files) {}
@@ -112,7 +129,7 @@ class Case {
   bool is_named(const ElementRow& row, const json& args) {
     if (row.context.instance != instance_of(args)) return false;
     if (args.contains("element_id")) return row.element.element_id == text_of(args, "element_id");
-    return row.element_name == text_of(args, "element_name");
+    return names_[row.element.element_id] == text_of(args, "element_name");
   }
 
   Trouble verify_state(bool of_process, const json& args) {
@@ -145,12 +162,10 @@ class Case {
 
   // Texts of messages are each engine's own; type, element and state are not.
   Trouble verify_incident(const json& args) {
-    std::map<ElementInstanceKey, std::string> names;
-    for (const ElementRow& row : bench_.elements()) names[row.element.key] = row.element_name;
     const bool wants_open = text_of(args, "state") == "created";
     for (const IncidentRow& row : bench_.all_incidents()) {
       if (args.contains("element_id") && row.incident.element_id != text_of(args, "element_id")) continue;
-      if (args.contains("element_name") && names[row.incident.element_instance] != text_of(args, "element_name")) continue;
+      if (args.contains("element_name") && names_[row.incident.element_id] != text_of(args, "element_name")) continue;
       if (name_of(row.incident.type) != text_of(args, "error_type")) continue;
       if ((row.incident.status == IncidentStatus::active) == wants_open) return {};
     }
@@ -168,6 +183,7 @@ class Case {
   const json& test_case_;
   const std::vector<Bench::File>& files_;
   Bench bench_;
+  std::map<std::string, std::string> names_ = names_in(files_);  ///< by element id
   ProcessInstanceKey last_;
   std::map<std::string, ProcessInstanceKey> aliases_;
 };
