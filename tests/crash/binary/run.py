@@ -2,6 +2,8 @@
 """SIGKILL at every write, truncation and sync of the database, and at every send, of a run of more than 200 commands.
 
     run.py [--seconds 240] [--lanes 2] [--rounds 12] [--seed 1]
+    run.py --seconds 3600         every point, also on a slow machine
+    run.py --plant lost|doubled   damages the database after a kill: the run must fail (a test of the test)
 
 Needs the built program in FERMATA_BIN; the shim and the checker are taken from the build directory that it lies in.
 
@@ -18,6 +20,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import sys
 import tempfile
 import threading
@@ -46,6 +49,7 @@ class Lane:
         self.expected = Expectations(os.path.join(self.folder, 'acknowledged.jsonl'))
         self.checker = Checker(CHECKER)
         self.kills, self.kinds, self.points, self.problems = 0, {}, {}, []
+        self.plant = None
         self.starting_kills = self.settled = self.unknown = self.checkpoint_kills = 0
 
     # ---- after a kill
@@ -54,6 +58,9 @@ class Lane:
         """Checks what the dead server has left behind, and starts the next one meanwhile."""
         self.kills += 1
         self.kinds[self.victim.last_kind] = self.kinds.get(self.victim.last_kind, 0) + 1
+        if self.plant and self.kills >= 5 and plant(self.plant, self.victim.data):
+            print(f'{self.name}: planted "{self.plant}" after kill {self.kills}', flush=True)
+            self.plant = None
         database = Database(self.victim.data, self.folder)
         try:
             self.checker.ask(database.checked)
@@ -131,6 +138,7 @@ class Lane:
                 self.victim.arm(0)
                 return
             except Unknown:
+                self.kills += 1
                 self.starting_kills += 1
         self.victim.start()
 
@@ -148,6 +156,9 @@ class Lane:
 
     def rest(self, kill_at):
         """Long enough for the checkpoint of what was written last; True when it was killed in it."""
+        status, text = self.victim.request('POST', '/v2/signals/broadcast', {'signalName': 'nobody-waits'})
+        if status >= 300:
+            raise Broken(f'a signal was refused: {status} {text[:300]}')
         self.victim.arm(kill_at)
         end = time.monotonic() + 2.5
         while time.monotonic() < end:
@@ -162,7 +173,7 @@ class Lane:
 
     def play(self):
         self.start()
-        run, answer, checkpoint_at = Workload().run(self.rounds), None, 1
+        run, answer = Workload().run(self.rounds), None
         while True:
             try:
                 wish = run.send(answer)
@@ -174,9 +185,11 @@ class Lane:
             answer = self.execute(wish)
             if self.sweep(0) and wish.number == 30:
                 self.restart_with_kills()
-            if self.sweep(0) and wish.number >= 60 and checkpoint_at and wish.number not in self.sweep.swept:
+            if self.sweep(0) and wish.number == 60:
                 # A checkpoint copies some hundred pages: killed at the 1st, 2nd, 4th, 8th ... operation.
-                checkpoint_at = checkpoint_at * 2 if self.rest(checkpoint_at) else 0
+                checkpoint_at = 1
+                while self.rest(checkpoint_at):
+                    checkpoint_at *= 2
         return self.finish()
 
     def finish(self):
@@ -201,6 +214,23 @@ def differences(wanted, got):
     for n, (one, other) in enumerate(zip(wanted, got)):
         found += [f'instance number {n} ({one["instance"][0]}): {part} are {other[part]}, not {one[part]}' for part in one if one[part] != other[part]]
     return found
+
+
+PLANTS = {
+    'lost': "UPDATE job SET status = 1, ended_at = 0 WHERE (instance, key) IN (SELECT instance, key FROM job WHERE status = 5 LIMIT 1)",
+    'doubled': 'INSERT INTO element SELECT instance, key + 1000000, scope, element, element_id, kind, role, status, loop_counter, instances_total, '
+               'instances_completed, instances_terminated, items, outputs, called, compensates, incident, started_at, ended_at FROM element '
+               'WHERE scope <> 0 ORDER BY key DESC LIMIT 1',
+}
+
+
+def plant(what, data):
+    """True when the dead server's database is damaged now; False when there was nothing yet to damage."""
+    database = sqlite3.connect(os.path.join(data, 'fermata.db'))
+    changed = database.execute(PLANTS[what]).rowcount
+    database.commit()
+    database.close()
+    return changed > 0
 
 
 class NoSweep:
@@ -258,6 +288,7 @@ def main():
     parser.add_argument('--lanes', type=int, choices=range(2, 9), default=2)
     parser.add_argument('--rounds', type=int, default=12)
     parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--plant', choices=PLANTS)
     options = parser.parse_args()
     for needed in (BINARY, SHIM, CHECKER):
         if not os.path.exists(needed):
@@ -279,6 +310,7 @@ def main():
 
     shares = [Share(n, options.lanes, reference.points, options.seconds, options.seed) for n in range(options.lanes)]
     lanes = [Lane(f'lane-{n}', folder, options.rounds, share) for n, share in enumerate(shares)]
+    lanes[-1].plant = options.plant
     threads = [threading.Thread(target=run_lane, args=(lane, outcome)) for lane in lanes]
     for thread in threads:
         thread.start()
