@@ -87,6 +87,7 @@ class SqliteStore final : public Store {
   std::shared_ptr<ReadPool> readers_;
   std::unique_ptr<Checkpointer> checkpointer_;
   int log_pages_ = 0;
+  bool log_is_exact_ = false;  ///< every frame of the log is synced with its commit: none is padding
   bool transaction_open_ = false;
 };
 
@@ -99,6 +100,9 @@ Result<void> SqliteStore::start() {
     if (!made) return fail(made.error());
     *statement = std::move(*made);
   }
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(database_.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  log_is_exact_ = file != nullptr && (file->pMethods->xDeviceCharacteristics(file) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
   sqlite3_wal_hook(database_.handle(), log_grew, this);
   if (auto done = write_owner(); !done) return done;
   if (options_.checkpoint_every_pages > 0) {
@@ -137,7 +141,7 @@ Result<void> SqliteStore::write_owner() {
 int SqliteStore::log_grew(void* self, sqlite3*, const char*, int pages) {
   SqliteStore& store = *static_cast<SqliteStore*>(self);
   store.log_pages_ = pages;
-  store.witness_.committed(pages);
+  if (store.log_is_exact_) store.witness_.committed(pages);
   if (store.checkpointer_) store.checkpointer_->log_has(pages);
   return SQLITE_OK;
 }

@@ -80,8 +80,8 @@ int control_file(sqlite3_file* file, int op, void* argument) {
   return ours(file).real()->pMethods->xFileControl(ours(file).real(), op, argument);
 }
 int sector_size(sqlite3_file* file) { return ours(file).real()->pMethods->xSectorSize(ours(file).real()); }
-/// Nothing is promised: not even that an overwrite of one sector leaves its neighbours alone.
-int characteristics(sqlite3_file*) { return 0; }
+/// As the system's VFS promises, and as lose_power() does it: a torn write leaves bytes alone that it did not mean to change.
+int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 int shm_map(sqlite3_file* file, int region, int size, int extend, void volatile** out) {
   return ours(file).real()->pMethods->xShmMap(ours(file).real(), region, size, extend, out);
 }
