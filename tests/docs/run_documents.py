@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs docs/OPERATIONS.md and docs/HACKING.md word for word: types what their console blocks type, against a real server, and compares
-what they show. The patch that HACKING.md explains must fit the sources as they are.
+what they show. The patch that HACKING.md explains must fit the sources as they are, and the routes of HTTP.md be
+those of the program.
 
     FERMATA_BIN=build/release/cli/fermata tests/docs/run_documents.py [OPERATIONS.md ...]
 
@@ -18,9 +19,11 @@ import sys
 import tempfile
 import time
 
+import http_routes
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DOCUMENTS = ("OPERATIONS.md", "HACKING.md")
-COMMAND_SECONDS = 120  # one of them compiles
+COMMAND_SECONDS = 240  # one of them compiles, perhaps on a busy machine
 END = "--end-of-command--"
 
 
@@ -90,7 +93,7 @@ class Shell:
         environment.update(PATH=os.path.join(directory, "bin") + ":" + environment["PATH"], LC_ALL="C.UTF-8")
         work = os.path.join(directory, "work")
         os.mkdir(work)
-        for name in os.listdir(ROOT):  # the document is read at the root of a checkout; what it leaves behind stays out of it
+        for name in ("activities", "examples"):  # what the documents use of a checkout; what they leave behind stays out of it
             os.symlink(os.path.join(ROOT, name), os.path.join(work, name))
         self.work = work
         self.process = subprocess.Popen(["bash", "--norc", "--noprofile"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -98,7 +101,7 @@ class Shell:
 
     def type(self, command):
         """The lines that it printed, or None: it does not end."""
-        self.process.stdin.write(f"{command}\n__status=$?; echo; echo {END}; (exit $__status)\n".encode())
+        self.process.stdin.write(f"{{ {command}\n}} < /dev/null\n__status=$?; echo; echo {END}; (exit $__status)\n".encode())
         self.process.stdin.flush()
         os.set_blocking(self.process.stdout.fileno(), False)
         output, deadline = b"", time.monotonic() + COMMAND_SECONDS
@@ -199,6 +202,10 @@ def main():
     chosen = [argument for argument in sys.argv[1:] if not argument.startswith("-")]
     results = [run(document, binary, "--fill" in sys.argv) for document in chosen or DOCUMENTS]
     passed, failed = (sum(column) for column in zip(*results))
+    wrong = http_routes.missing()
+    passed, failed = passed + (not wrong), failed + bool(wrong)
+    if wrong:
+        print("FAIL HTTP.md: its routes are not those of the program:\n  " + "\n  ".join(wrong))
     print(f"{passed} passed, {failed} failed, 0 skipped")
     return 1 if failed else 0
 
