@@ -10,6 +10,10 @@ namespace {
 constexpr std::int64_t lease_margin_ms = 5'000;
 constexpr std::int64_t default_deadline_ms = 60'000;
 
+// The same for every attempt of one activation. The time of its creation tells it from the job of another store, or of a restored
+// backup, that has the same number: to the other side that is another order.
+std::string idempotency_key_of(const Job& job) { return job.key.text() + "-" + std::to_string(job.created_at.ms); }
+
 std::string object_of(const Variables& variables) {
   Value::Entries entries;
   for (const Variable& variable : variables) entries.push_back({variable.name, variable.value});
@@ -86,7 +90,7 @@ Result<void> ActivityBridge::run(Call call, std::function<void(Outcome)> done) {
   made.attempt = static_cast<int>(call.job.lease);  // every lock may have been a run
   made.maybe_executed = call.job.maybe_executed();
   made.type = call.job.type;
-  made.idempotency_key = call.job.key.text();
+  made.idempotency_key = idempotency_key_of(call.job);
   made.process_id = call.process_id;
   made.element_id = call.job.element_id;
   made.input_json = object_of(call.variables);
