@@ -72,6 +72,7 @@ class RawPacked {
   ~RawPacked() {
     for (sqlite3_stmt* statement : {instance_, history_, delete_job_, insert_job_, begin_, commit_}) sqlite3_finalize(statement);
     sqlite3_close(db_);
+    sqlite3_shutdown();  // so that the store may still choose its allocator: it configures SQLite before its first use
   }
 
   void begin() { run(begin_); }
