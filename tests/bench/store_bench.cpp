@@ -2,10 +2,12 @@
 // packed4: four durable points of one upsert, one history row, one job deleted and one inserted), in the same run and batch sizes.
 //
 //   store_bench DIRECTORY [SECONDS] [BATCH] [ROUNDS] [keep] [INSTANCES]
+//   store_bench DIRECTORY waiting COUNT      start after a kill with so many waiting instances
 //
 // Both sides are single-threaded here (no client threads): what is compared is the cost of the rows. CPU time counts on a busy machine.
 #include <sqlite3.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -219,6 +221,57 @@ Measured run_store(const std::string& file, double seconds, int batch, bool stor
   return measured;
 }
 
+long resident_kib() {
+  std::FILE* status = std::fopen("/proc/self/status", "r");
+  char line[256];
+  long kib = 0;
+  while (status != nullptr && std::fgets(line, sizeof line, status) != nullptr) std::sscanf(line, "VmRSS: %ld", &kib);
+  if (status != nullptr) std::fclose(status);
+  return kib;
+}
+
+/// `count` waiting instances stored; then how long a start after a kill takes, what memory it needs, and a search by variable.
+int run_waiting(const std::string& file, int count) {
+  using namespace fermata;
+  remove_all(file);
+  if (fork() == 0) {
+    auto store = must_have(open_sqlite_store({.path = file}));
+    testing::CountingKeys keys;
+    for (int done = 0; done < count;) {
+      auto transaction = must_have(store->begin());
+      for (int i = 0; i < 200 && done < count; ++i, ++done) {
+        testing::SyntheticInstance instance(keys, {.business_key = "order-" + std::to_string(done)});
+        const Transition transition = instance.step(Timestamp{1'780'000'000'000});
+        must_do(transaction->append(transition, &instance.state()));
+      }
+      must_do(transaction->set_next_key(keys.peek()));
+      must_do(transaction->commit());
+      transaction.reset();
+      store->idle();
+    }
+    _exit(0);  // as after a kill: nothing is closed
+  }
+  wait(nullptr);
+  const auto start = Clock::now();
+  auto store = must_have(open_sqlite_store({.path = file}));
+  const double opened = seconds_since(start);
+  auto jobs = must_have(store->lookups().available_jobs("validate", Timestamp{1'790'000'000'000}, 100));
+  const double first_jobs = seconds_since(start);
+  auto session = must_have(store->read());
+  const auto asked = Clock::now();
+  const auto page = must_have(session->search_instances({.where = {{"state", FieldCondition::Op::eq, {Value::string("ACTIVE")}}}, .limit = 50}));
+  const double listed = seconds_since(asked);
+  const auto asked_again = Clock::now();
+  const auto found = must_have(session->search_instances({.variables = {{"orderId", FieldCondition::Op::eq, {Value::string("A-1")}}}}));
+  std::printf("%d waiting: open %.1f ms, first %zu jobs after %.1f ms; list of active (%lld%s) %.1f ms; search by variable %.1f ms; %ld MiB resident\n", count,
+              opened * 1e3, jobs.size(), first_jobs * 1e3, static_cast<long long>(page.total), page.more_than_total ? "+" : "", listed * 1e3,
+              seconds_since(asked_again) * 1e3, resident_kib() / 1024);
+  session.reset();
+  store.reset();
+  remove_all(file);
+  return found.items.empty() ? 0 : 1;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -227,6 +280,7 @@ int main(int count, char** arguments) {
     return 2;
   }
   const std::string directory = arguments[1];
+  if (count > 3 && std::string(arguments[2]) == "waiting") return run_waiting(directory + "/store.db", std::atoi(arguments[3]));
   const double seconds = count > 2 ? std::atof(arguments[2]) : 3;
   const int batch = count > 3 ? std::atoi(arguments[3]) : 128;
   const int rounds = count > 4 ? std::atoi(arguments[4]) : 3;
