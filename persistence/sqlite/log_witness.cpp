@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -39,19 +38,9 @@ std::uint32_t number_at(const unsigned char* bytes, bool big_endian) {
 struct Checksum {
   std::uint32_t first = 0, second = 0;
   void add(const unsigned char* bytes, std::size_t size, bool big_endian) {
-    if (!big_endian && std::endian::native == std::endian::little) return add_native(bytes, size);
     for (std::size_t i = 0; i + 8 <= size; i += 8) {
       first += number_at(bytes + i, big_endian) + second;
       second += number_at(bytes + i + 4, big_endian) + first;
-    }
-  }
-  /// The same where the log was written in the order of this machine: a start after a kill should not wait for it.
-  void add_native(const unsigned char* bytes, std::size_t size) {
-    for (std::size_t i = 0; i + 8 <= size; i += 8) {
-      std::uint32_t pair[2];
-      std::memcpy(pair, bytes + i, sizeof pair);
-      first += pair[0] + second;
-      second += pair[1] + first;
     }
   }
   [[nodiscard]] bool matches(const unsigned char* stored) const { return first == number_at(stored, true) && second == number_at(stored + 4, true); }

@@ -24,7 +24,7 @@ struct SqliteStoreOptions {
   bool full_check = false;             ///< check every page at start (takes about a second per GB)
   std::string vfs;                     ///< SQLite VFS; empty: the system's. Tests inject faults here
   int checkpoint_every_pages = 4'000;  ///< of 4 KiB: how much the log grows between two background checkpoints; 0: none
-  int log_pages_max = 16'000;          ///< about what a start after a kill reads in a tenth of a second; beyond it the writer waits for a checkpoint and starts the log anew
+  int log_pages_max = 40'000;          ///< beyond it the writer waits for a checkpoint and starts the log anew
   std::size_t readers_max = 64;        ///< read sessions at the same time; more are refused with unavailable
   int read_deadline_ms = 20'000;       ///< a session that is busy longer is interrupted: an old reader keeps the log from shrinking
 };
