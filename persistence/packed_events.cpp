@@ -59,19 +59,6 @@ const std::array<unsigned char, fields_max>& numbers_of() {
   return numbers;
 }
 
-/// Where the fields of a struct that was just made lie.
-template <class T>
-const std::array<const void*, fields_max>& defaults_of() {
-  static const T blank{};
-  static const std::array<const void*, fields_max> defaults = [] {
-    std::array<const void*, fields_max> made{};
-    std::size_t count = 0;
-    T::fields(blank, [&](std::string_view, const auto& field) { made.at(count++) = &field; });
-    return made;
-  }();
-  return defaults;
-}
-
 // ---------------------------------------------------------------- writing
 
 class Packer {
@@ -113,9 +100,13 @@ class Packer {
 
   template <class Struct>
   void fields(const Struct& entity) {
+    static const Struct blank{};
     const auto& numbers = numbers_of<Struct>();
-    const auto& defaults = defaults_of<Struct>();  // in step with the fields, to leave out those that are equal
     std::size_t index = 0;
+    // The defaults are visited in step with the fields, to leave out those that are equal.
+    std::array<const void*, fields_max> defaults{};
+    Struct::fields(blank, [&](std::string_view, const auto& field) { defaults[index++] = &field; });
+    index = 0;
     Struct::fields(entity, [&](std::string_view spelled, const auto& field) {
       using Field = std::remove_cvref_t<decltype(field)>;
       const std::size_t at = index++;

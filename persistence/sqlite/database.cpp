@@ -4,16 +4,26 @@
 
 #include <utility>
 
-#include "persistence/sqlite/allocator.h"
 #include "persistence/sqlite/errors.h"
 
 namespace fermata::sqlite {
 namespace {
 
+/// Once per process, before SQLite is first used: without the statistics that cost a global lock on every allocation. If somebody has
+/// used SQLite before us, it says no, which is no harm.
+void configure_library() {
+  static const bool done = [] {
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    return true;
+  }();
+  (void)done;
+}
+
 Result<void> harden(Database& database, const Database::Options& options) {
   sqlite3* handle = database.handle();
   sqlite3_extended_result_codes(handle, 1);
   sqlite3_busy_timeout(handle, options.busy_timeout_ms);
+  if (!options.read_only) sqlite3_db_config(handle, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 1'200, 200);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);

@@ -127,8 +127,7 @@ Result<void> RowWriter::write_instance(const Transition& transition) {
 
 Result<void> RowWriter::write_tokens(std::int64_t instance) {
   for (const Token* token : changes_.tokens_parked) {
-    const RowChange<Token> parked{token, true};
-    if (auto done = tokens_.insert({&parked, 1}, instance, scratch_); !done) return done;
+    if (auto done = tokens_.insert(*token, instance, scratch_); !done) return done;
   }
   for (const TokenKey key : changes_.tokens_consumed) {
     delete_token_.bind(1, instance);

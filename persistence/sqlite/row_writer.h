@@ -27,7 +27,10 @@ class RowWriter {
 
   template <class Entity>
   [[nodiscard]] Result<void> write_all(TableWriter<Entity>& table, const std::vector<RowChange<Entity>>& rows, std::int64_t instance) {
-    return rows.empty() ? Result<void>() : table.write_all(rows, instance, scratch_);
+    for (const RowChange<Entity>& change : rows) {
+      if (auto done = table.write(change, instance, scratch_); !done) return done;
+    }
+    return {};
   }
   template <class Entity>
   [[nodiscard]] Result<void> insert(Statement& statement, const Entity& row) {

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -108,7 +107,7 @@ template <class Entity>
 
 /// "INSERT INTO job (instance, key, ...) VALUES (?, ?, ...)"; `first` is a column before those of the entity, or empty.
 template <class Entity>
-[[nodiscard]] std::string insert_text(std::string_view first, std::string_view verb = "INSERT", std::size_t rows = 1) {
+[[nodiscard]] std::string insert_text(std::string_view first, std::string_view verb = "INSERT") {
   std::string columns = first.empty() ? "" : std::string(first) + ", ";
   std::string marks = first.empty() ? "" : "?, ";
   for (const std::string& name : column_names<Entity>()) {
@@ -117,9 +116,7 @@ template <class Entity>
   }
   columns.resize(columns.size() - 2);
   marks.resize(marks.size() - 2);
-  std::string sql = std::string(verb) + " INTO " + std::string(TableSpec<Entity>::name) + " (" + columns + ") VALUES (" + marks + ")";
-  for (std::size_t row = 1; row < rows; ++row) sql += ", (" + marks + ")";
-  return sql;
+  return std::string(verb) + " INTO " + std::string(TableSpec<Entity>::name) + " (" + columns + ") VALUES (" + marks + ")";
 }
 
 [[nodiscard]] inline Error unreadable(std::string_view table) {
@@ -141,11 +138,9 @@ template <class Entity>
 class TableWriter {
  public:
   [[nodiscard]] Result<void> prepare(Database& database) {
-    for (std::size_t rows = 1; rows <= rows_together_max; ++rows) {
-      Result<Statement> insert = database.prepare(insert_text<Entity>("instance", "INSERT", rows));
-      if (!insert) return fail(insert.error());
-      inserts_[rows - 1] = std::move(*insert);
-    }
+    Result<Statement> insert = database.prepare(insert_text<Entity>("instance"));
+    if (!insert) return fail(insert.error());
+    insert_ = std::move(*insert);
     if constexpr (TableSpec<Entity>::changing.size() > 0) {
       Result<Statement> update = database.prepare(update_text());
       if (!update) return fail(update.error());
@@ -154,27 +149,15 @@ class TableWriter {
     return {};
   }
 
-  /// Neighbours that are new go together: one statement for several rows costs little more than one for one.
-  [[nodiscard]] Result<void> write_all(std::span<const RowChange<Entity>> changes, std::int64_t instance, Scratch& scratch) {
-    while (!changes.empty()) {
-      std::size_t together = 0;
-      while (together < std::min(changes.size(), rows_together_max) && changes[together].is_new) ++together;
-      auto done = together > 0 ? insert(changes.first(together), instance, scratch) : update(*changes.front().row, instance, scratch);
-      if (!done) return done;
-      changes = changes.subspan(std::max<std::size_t>(together, 1));
-    }
-    return {};
+  [[nodiscard]] Result<void> write(const RowChange<Entity>& change, std::int64_t instance, Scratch& scratch) {
+    return change.is_new ? insert(*change.row, instance, scratch) : update(*change.row, instance, scratch);
   }
 
-  /// 1 to rows_together_max rows.
-  [[nodiscard]] Result<void> insert(std::span<const RowChange<Entity>> changes, std::int64_t instance, Scratch& scratch) {
-    Statement& statement = inserts_[changes.size() - 1];
-    ColumnWriter writer(statement, scratch);
-    for (const RowChange<Entity>& change : changes) {
-      writer.bind(instance);
-      Entity::fields(*change.row, [&writer](std::string_view, const auto& field) { writer.bind(field); });
-    }
-    return statement.run();
+  [[nodiscard]] Result<void> insert(const Entity& row, std::int64_t instance, Scratch& scratch) {
+    ColumnWriter writer(insert_, scratch);
+    writer.bind(instance);
+    Entity::fields(row, writer);
+    return insert_.run();
   }
 
   /// internal when there is no such row.
@@ -205,8 +188,7 @@ class TableWriter {
     return sql + " WHERE instance = ? AND key = ?";
   }
 
-  static constexpr std::size_t rows_together_max = 4;
-  std::array<Statement, rows_together_max> inserts_;
+  Statement insert_;
   Statement update_;
   std::uint64_t changing_mask_ = 0;
 };
