@@ -40,7 +40,7 @@ class Database {
   ~Database() {
     for (sqlite3_stmt* statement : statements_) sqlite3_finalize(statement);
     sqlite3_close(db_);
-    sqlite3_shutdown();  // so that the store may still choose its allocator: that must come before SQLite is used for the first time
+    sqlite3_shutdown();  // so that the store may still switch off SQLite's statistics: that must come before its first use
   }
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
