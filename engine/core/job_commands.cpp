@@ -47,7 +47,7 @@ std::optional<Duration> modelled_delay(const Execution& x, const Job& job) {
   const Element& element = x.element_of(job.element_instance);
   if (!element.job || element.job->retry_delays.empty()) return std::nullopt;
   const auto& delays = element.job->retry_delays;
-  const auto index = std::min<std::size_t>(static_cast<std::size_t>(std::max(job.attempt - 1, 0)), delays.size() - 1);
+  const auto index = std::min<std::size_t>(static_cast<std::size_t>(failures_before(x, job)), delays.size() - 1);
   const Result<Schedule> delay = parse_schedule(TimerKind::duration, delays[index]);
   if (!delay) return std::nullopt;
   const std::optional<Timestamp> due = first_due(*delay, x.now());
@@ -107,7 +107,7 @@ Verdict decide_command(Execution& x, const FailJob& command) {
   }
   set_local_variables(x, job->element_instance, command.variables);
   const std::int32_t retries = command.ambiguous ? 0 : std::max(command.retries.value_or(job->retries - 1), 0);
-  const Duration delay = command.retry_after ? *command.retry_after : modelled_delay(x, *job).value_or(backoff_after(*job, x.options()));
+  const Duration delay = command.retry_after ? *command.retry_after : modelled_delay(x, *job).value_or(backoff_after(*job, failures_before(x, *job), x.options()));
   const Timestamp retry_at = retries > 0 && delay.ms > 0 ? x.now() + delay : never;
   x.emit(JobFailed{job->key, retries, retry_at, bounded(command.message), bounded(command.details)});
   if (retries == 0) {

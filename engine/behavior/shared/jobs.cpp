@@ -49,8 +49,17 @@ void cancel_work(Execution& x, ElementInstanceKey key) {
   for (const UserTaskKey task : tasks) x.emit(UserTaskEnded{task, UserTaskStatus::canceled, {}, x.now()});
 }
 
-Duration backoff_after(const Job& job, const DecideOptions& options) {
-  const int doublings = std::clamp(job.attempt - 1, 0, 30);
+int failures_before(const Execution& x, const Job& job) {
+  const Element& element = x.element_of(job.element_instance);
+  std::int64_t at_first = x.options().job_retries;
+  if (element.job && element.job->retries) {
+    if (const auto retries = evaluate_integer(x, *element.job->retries, job.element_instance, "the retries")) at_first = *retries;
+  }
+  return static_cast<int>(std::clamp<std::int64_t>(at_first - job.retries, 0, 1'000'000));
+}
+
+Duration backoff_after(const Job& job, int failures_before, const DecideOptions& options) {
+  const int doublings = std::clamp(failures_before, 0, 30);
   const std::int64_t full = std::min(options.retry_backoff.ms << doublings, options.retry_backoff_max.ms);
   // splitmix64 of key and attempt: spreads, and is the same in every replay.
   std::uint64_t hash = static_cast<std::uint64_t>(job.key.raw()) * 0x9E3779B97F4A7C15ULL + static_cast<std::uint64_t>(job.attempt);

@@ -11,8 +11,11 @@ namespace fermata {
 /// Cancels the live job and user task of an element that ends. Does nothing if they have ended.
 void cancel_work(Execution& x, ElementInstanceKey key);
 
-/// The pause before attempt n+1: backoff doubles with each attempt up to a maximum, less a jitter of up to a quarter that depends on
-/// nothing but the job, so that decisions stay repeatable.
-[[nodiscard]] Duration backoff_after(const Job& job, const DecideOptions& options);
+/// How often the job has failed before: the retries that it began with, less those that are left. Leases that ran out are no failures.
+[[nodiscard]] int failures_before(const Execution& x, const Job& job);
+
+/// The pause after one more failure: backoff doubles with each failure up to a maximum, less a jitter of up to a quarter that depends
+/// on nothing but the job, so that decisions stay repeatable.
+[[nodiscard]] Duration backoff_after(const Job& job, int failures_before, const DecideOptions& options);
 
 }  // namespace fermata
