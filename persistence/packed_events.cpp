@@ -44,6 +44,10 @@ unsigned char number_of(std::string_view name) {
   return name_spelled;
 }
 
+// Distances between any two numbers, and back: wrapping around, because damaged bytes may say anything.
+std::int64_t minus(std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b)); }
+std::int64_t plus(std::int64_t a, std::int64_t b) { return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b)); }
+
 constexpr std::size_t fields_max = 24;
 
 /// The name numbers of a struct's fields, looked up once.
@@ -136,11 +140,11 @@ class Packer {
       json(field);
     } else if constexpr (KeyField<T>) {
       byte(type_key);
-      signed_varint(field.raw() - key_);
+      signed_varint(minus(field.raw(), key_));
     } else if constexpr (std::same_as<T, Timestamp>) {
       if (field.ms == at_) return byte(type_same_time);
       byte(type_time);
-      signed_varint(field.ms - at_);
+      signed_varint(minus(field.ms, at_));
     } else if constexpr (std::same_as<T, bool>) {
       byte(field ? type_true : type_false);
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
@@ -292,8 +296,8 @@ class Unpacker {
     std::string_view bytes;
     switch (type) {
       case type_integer: return signed_varint(number) && append(out, number);
-      case type_key: return signed_varint(number) && append(out, number + key_);
-      case type_time: return signed_varint(number) && append(out, number + at_);
+      case type_key: return signed_varint(number) && append(out, plus(number, key_));
+      case type_time: return signed_varint(number) && append(out, plus(number, at_));
       case type_same_time: return append(out, at_);
       case type_true: out += "true"; return true;
       case type_false: out += "false"; return true;
