@@ -149,10 +149,16 @@ int SqliteStore::log_grew(void* self, sqlite3*, const char*, int pages) {
 void SqliteStore::restart_log_if_long() {
   if (log_pages_ <= options_.log_pages_max || transaction_open_ || health_.failed()) return;
   // Most of the log is in the file already, thanks to the background; readers or a running checkpoint may make this one fail: the
-  // next call tries again. A log of twice the length waits for it a moment: the bound comes before the pace.
+  // next call tries again. A log of twice the length waits for it a moment, by itself: SQLite asks no busy handler while another
+  // checkpoint runs. The bound comes before the pace.
   constexpr int patience_ms = 200;
-  sqlite3_busy_timeout(database_.handle(), log_pages_ > 2 * options_.log_pages_max ? patience_ms : 0);
-  const int code = sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  const bool too_long = log_pages_ > 2 * options_.log_pages_max;
+  sqlite3_busy_timeout(database_.handle(), 0);
+  int code = SQLITE_BUSY;
+  for (int waited = 0; code == SQLITE_BUSY && waited <= (too_long ? patience_ms : 0); ++waited) {
+    if (waited > 0) sqlite3_sleep(1);
+    code = sqlite3_wal_checkpoint_v2(database_.handle(), nullptr, SQLITE_CHECKPOINT_RESTART, nullptr, nullptr);
+  }
   sqlite3_busy_timeout(database_.handle(), connection().busy_timeout_ms);
   if (code == SQLITE_OK) {
     log_pages_ = 0;
