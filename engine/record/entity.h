@@ -106,7 +106,7 @@ struct Token {
 };
 
 struct Job {
-  JobKey key;  ///< also the idempotency key towards the outside: the same for every attempt
+  JobKey key;  ///< with created_at the idempotency key towards the outside: the same for every attempt
   ElementInstanceKey element_instance;
   std::string element_id;
   std::string type;

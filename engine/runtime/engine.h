@@ -29,7 +29,7 @@ namespace fermata {
 class ActivityRunner {
  public:
   struct Call {
-    Job job;  ///< locked for us; `job.key` is the idempotency key towards the outside
+    Job job;  ///< locked for us; its key and time of creation make the idempotency key towards the outside
     ProcessInstanceKey instance;
     std::string process_id;
     std::string business_key;
