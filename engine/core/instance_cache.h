@@ -3,6 +3,7 @@
 // Floor 4, engine thread only. Bounded: the one that was unused for longest leaves first.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <list>
 #include <memory>
@@ -14,7 +15,8 @@ namespace fermata {
 
 class InstanceCache {
  public:
-  explicit InstanceCache(std::size_t capacity) : capacity_(capacity) {}
+  /// Holds at least one: the instance that the present command works on lives here.
+  explicit InstanceCache(std::size_t capacity) : capacity_(std::max<std::size_t>(capacity, 1)) {}
 
   /// The state, or nullptr when it is not here. Valid until the next put(), drop() or clear(); using it marks it as young.
   [[nodiscard]] InstanceState* find(ProcessInstanceKey key);
