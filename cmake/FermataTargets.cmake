@@ -31,3 +31,15 @@ function(fermata_test name)
   endif()
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}" TIMEOUT 600)
 endfunction()
+
+# fermata_split_debug(NAME): what is shipped keeps its function names; its line numbers, seven times as large, go into NAME.debug beside
+# it, where gdb and perf find them by themselves.
+function(fermata_split_debug name)
+  if(NOT CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" OR FERMATA_SANITIZE OR NOT CMAKE_OBJCOPY)
+    return()
+  endif()
+  add_custom_command(TARGET ${name} POST_BUILD
+    COMMAND "${CMAKE_OBJCOPY}" --only-keep-debug "$<TARGET_FILE:${name}>" "$<TARGET_FILE:${name}>.debug"
+    COMMAND "${CMAKE_OBJCOPY}" --strip-debug "--add-gnu-debuglink=$<TARGET_FILE:${name}>.debug" "$<TARGET_FILE:${name}>"
+    VERBATIM)
+endfunction()
