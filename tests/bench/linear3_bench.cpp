@@ -196,24 +196,26 @@ std::unique_ptr<Store> memory() {
   return std::move(*store);
 }
 
-void print(const char* what, double rate) {
-  std::printf("%-58s %9.0f instances/s\n", what, rate);
+// As tests/bench/run.sh collects them for its table.
+void row(const char* what, const char* format, double number) {
+  std::printf("row | S1 | %s | ", what);
+  std::printf(format, number);
+  std::printf(" |  | \n");
   std::fflush(stdout);
 }
 
 void run(const std::string& folder, double seconds) {
   const std::string file = folder + "/linear3.db";
   constexpr std::size_t usual_cache = 20'000;
-  const double us = decide_only_us(seconds);
-  std::printf("%-58s %9.2f us an instance\n", "S1 linear3 in memory, decide() alone", us);
-  print("S1 linear3 in memory, engine on the memory store", Loop(memory(), "linear3", usual_cache).run(seconds));
-  const double saved = Loop(sqlite(file), "linear3", usual_cache).run(seconds);
-  print("S1 linear3 saved at its end (SQLite)", saved);
+  row("linear3 in memory, decide() alone", "%.1f us an instance", decide_only_us(seconds));
+  constexpr const char* rate = "%.0f instances/s";
+  row("linear3 in memory, the engine on the memory store", rate, Loop(memory(), "linear3", usual_cache).run(seconds));
+  row("linear3 saved at its end (SQLite)", rate, Loop(sqlite(file), "linear3", usual_cache).run(seconds));
   const double kept = Loop(sqlite(file), "linear3_waits", usual_cache).run(seconds);
-  print("S1 linear3 with three waits, kept in memory", kept);
+  row("linear3 with three waits, kept in memory", rate, kept);
   const double evicted = Loop(sqlite(file), "linear3_waits", 1).run(seconds);
-  print("S1 linear3 with three waits, evicted and restored", evicted);
-  std::printf("S1 evicted and restored / kept in memory: %.2f\n", evicted / kept);
+  row("linear3 with three waits, evicted and restored", rate, evicted);
+  row("evicted and restored, against kept in memory", "%.2f", evicted / kept);
 }
 
 }  // namespace

@@ -62,6 +62,6 @@ printf '\nMeasured %s on %s, %s processors, %s, load %s, commit %s\n\n' "$(date 
 echo '| scenario | what | measured | wanted | |'
 echo '|---|---|---|---|---|'
 sed -n 's/^row | \(.*\)$/| \1 |/p' "$log"
-# What the C++ programs print: "S3 at 256 / raw packed at 256: 0.41".
-sed -nE 's/^((S[0-9]+) [^:]*\/[^:]*|one idle durable command): (.*)$/| \2 | \1 | \3 | | |/p' "$log"
+# What engine_bench prints: "S3 at 256 / raw packed at 256: 0.41".
+sed -nE 's/^(S[0-9]+) ([^:]*\/[^:]*): (.*)$/| \1 | \2 | \3 |  |  |/p; s/^(one idle durable command): (.*)$/|  | \1 | \2 |  |  |/p' "$log"
 [ $failed = 0 ] && ! grep -q '^row .*MISSED' "$log"

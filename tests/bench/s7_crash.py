@@ -31,12 +31,14 @@ def instances(server):
 
 
 def kill_at_work(server, seconds):
-    """SIGKILL while 256 clients create instances."""
-    worker = threading.Thread(target=lambda: server.load(256, "POST", "/v2/process-instances", CREATE, quiet=True, seconds=60))
+    """SIGKILL while 256 clients create instances; answers how many of them were acknowledged."""
+    made = {}
+    worker = threading.Thread(target=lambda: made.update(server.load(256, "POST", "/v2/process-instances", CREATE, quiet=True, seconds=60)))
     worker.start()
     time.sleep(seconds)
     server.kill()
     worker.join()
+    return int(made["answers"])
 
 
 def restart(server):
@@ -61,10 +63,11 @@ def main():
         memory = server.memory()
         print(f"S7 {options.instances} waiting instances made at {made['per_second']:.0f}/s; resident {megabytes(memory['resident'])}, "
               f"highest {megabytes(memory['highest'])}, store {megabytes(server.store_bytes())}", flush=True)
-        times = []
+        times, acknowledged = [], options.instances
         for number in range(options.kills):
-            kill_at_work(server, 1 + 0.3 * number)
+            acknowledged += kill_at_work(server, 1 + 0.3 * number)
             times.append(restart(server))
+            acknowledged += 1
             print(f"S7 kill {number + 1}: ready after {times[-1][0] * 1000:.0f} ms, first commit after {times[-1][1] * 1000:.0f} ms, "
                   f"store {megabytes(server.store_bytes())}", flush=True)
         time.sleep(2)
@@ -77,8 +80,8 @@ def main():
     row("S7", f"resident memory with {options.instances:,} waiting instances", megabytes(memory["resident"]), "< 300 MB", held)
     row("S7", f"ready after SIGKILL under load, median of {len(times)}", f"{ready * 1000:.0f} ms", "< 1 s", ready < READY_SECONDS_MAX)
     row("S7", "first commit after SIGKILL", f"{commit * 1000:.0f} ms")
-    row("S7", "acknowledged instances that wait after the kills", f"{found:,}", f">= {options.instances:,}", found >= options.instances)
-    return 0 if held and ready < READY_SECONDS_MAX and found >= options.instances else 1
+    row("S7", "acknowledged instances that wait after the kills", f"{found:,}", f">= {acknowledged:,}", found >= acknowledged)
+    return 0 if held and ready < READY_SECONDS_MAX and found >= acknowledged else 1
 
 
 if __name__ == "__main__":
