@@ -67,6 +67,7 @@ CompileResult compile(std::string_view, std::string_view bytes, ExpressionCompil
   }
   for (const CompiledScope& scope : scopes) check_size(scope, findings);
   if (!findings.has_error()) {
+    check_unread_extensions(model, findings);
     for (CompiledScope& scope : scopes) result.processes.push_back(link(model, std::move(scope)));
   }
   result.problems = std::move(findings).take();

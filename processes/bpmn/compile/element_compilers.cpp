@@ -1,5 +1,6 @@
 #include "processes/bpmn/compile/element_compilers.h"
 
+#include "processes/bpmn/compile/properties.h"
 #include "processes/bpmn/dialect/camunda.h"
 #include "processes/bpmn/dialect/zeebe.h"
 
@@ -46,6 +47,7 @@ Element compile_element(CompileContext& context, const Node& node) {
   if (row == nullptr) return element;  // reported as not executed
   element.kind = node.event_subprocess ? ElementKind::event_subprocess : row->kind;
   element.is_for_compensation = node.for_compensation;
+  if (is_subprocess(node.type)) read_properties(*node.xml, element);
   zeebe::read_io_mapping(context, *node.xml, element);
   camunda::read_io_mapping(context, *node.xml, element);
   if (row->compile != nullptr) row->compile(context, node, element);

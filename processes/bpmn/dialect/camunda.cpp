@@ -43,8 +43,8 @@ bool read_variable_copies(CompileContext& context, const XmlElement& xml, std::s
       all = copy->get("variables") == "all";
       if (!all)
         context.report(rules::extension_value, *copy, "'variables' of " + described(*copy) + " can only be 'all'");
-    } else if (copy->has("businessKey")) {
-      if (business_key != nullptr) *business_key = context.read_value(*copy, copy->find("businessKey"));
+    } else if (business_key != nullptr && copy->has("businessKey")) {
+      *business_key = context.read_value(*copy, copy->find("businessKey"));
     } else {
       read_variable_copy(context, *copy, to);
     }
@@ -92,23 +92,6 @@ void read_call(CompileContext& context, const XmlElement& xml, CallDefinition& c
     context.report(rules::extension_value, xml,
                    "camunda:calledElementBinding '" + std::string(binding) + "' is unknown");
   }
-}
-
-bool read_decision(CompileContext& context, const XmlElement& xml, Element& element) {
-  const XmlAttribute* reference = xml.find(Namespace::camunda, "decisionRef");
-  if (reference == nullptr) return false;
-  element.decision.emplace();
-  element.decision->decision_id = context.read_value(xml, reference);
-  element.decision->result_variable = get(xml, "resultVariable");
-  if (trimmed(reference->value).empty())
-    context.report(rules::extension_missing, xml, *reference, "'camunda:decisionRef' is empty");
-  const std::string_view mapping = get(xml, "mapDecisionResult");
-  if (!mapping.empty() && mapping != "singleEntry" && mapping != "singleResult" && mapping != "collectEntries" &&
-      mapping != "resultList") {
-    context.report(rules::extension_value, xml, "camunda:mapDecisionResult '" + std::string(mapping) + "' is unknown");
-  }
-  element.decision->result_mapping = mapping;
-  return true;
 }
 
 void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiInstance& multi) {

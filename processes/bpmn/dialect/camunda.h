@@ -15,12 +15,12 @@ namespace fermata::bpmn::camunda {
 bool read_implementation(CompileContext& context, const XmlElement& xml, Element& element);
 /// camunda:inputOutput, and that of a connector.
 void read_io_mapping(CompileContext& context, const XmlElement& xml, Element& element);
+/// That of a connector alone, which may stand in a message event definition.
+void read_connector_mapping(CompileContext& context, const XmlElement& xml, Element& element);
 /// camunda:assignee, candidateUsers, candidateGroups, dueDate, followUpDate, priority, formKey, formRef.
 void read_user_task(CompileContext& context, const XmlElement& xml, UserTaskDefinition& task);
 /// camunda:in and camunda:out, calledElementBinding, Version, VersionTag.
 void read_call(CompileContext& context, const XmlElement& xml, CallDefinition& call);
-/// camunda:decisionRef, resultVariable; answers whether it is there.
-bool read_decision(CompileContext& context, const XmlElement& xml, Element& element);
 /// camunda:collection and elementVariable on multiInstanceLoopCharacteristics.
 void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiInstance& multi);
 /// camunda:failedJobRetryTimeCycle: "R3/PT10S" or "PT10M,PT17M,PT20M".

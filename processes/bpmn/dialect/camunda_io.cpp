@@ -9,6 +9,7 @@ ExpressionPtr read_parameter_list(CompileContext& context, const XmlElement& lis
   std::vector<ExpressionPtr> items;
   for (const XmlElement* item : list.children) {
     if (item->space != Namespace::camunda) continue;
+    item->asked = true;
     ExpressionPtr value = item->name == "script" ? context.read_script(*item, item->get("scriptFormat"), item->text)
                                                  : read_parameter(context, *item);
     items.push_back(value != nullptr ? std::move(value) : make_constant(Value::null()));
@@ -63,6 +64,10 @@ void read_io_mapping(CompileContext& context, const XmlElement& xml, Element& el
     read_parameters(context, *mapping, "inputParameter", element.inputs);
     read_parameters(context, *mapping, "outputParameter", element.outputs);
   }
+  read_connector_mapping(context, xml, element);
+}
+
+void read_connector_mapping(CompileContext& context, const XmlElement& xml, Element& element) {
   const XmlElement* connector = extension(xml, Namespace::camunda, "connector");
   if (connector == nullptr) return;
   for (const XmlElement* mapping : connector->children_named(Namespace::camunda, "inputOutput")) {

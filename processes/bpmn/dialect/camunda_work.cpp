@@ -49,6 +49,16 @@ void read_connector(CompileContext& context, const XmlElement& connector, Elemen
   job_of(element).type = make_constant(Value::string(name == "http-connector" ? std::string_view("http") : name));
 }
 
+// Of the task, or else of its process, which Camunda 7 takes for all external tasks in it.
+ExpressionPtr read_priority(CompileContext& context, const XmlElement& xml) {
+  if (xml.find(Namespace::camunda, "taskPriority") != nullptr)
+    return context.read_number(xml, xml.find(Namespace::camunda, "taskPriority"));
+  for (const XmlElement* at = xml.parent; at != nullptr; at = at->parent) {
+    if (at->is("process")) return context.read_number(*at, at->find(Namespace::camunda, "taskPriority"));
+  }
+  return nullptr;
+}
+
 void read_headers(const XmlElement& xml, JobDefinition& job) {
   const XmlElement* properties = extension(xml, Namespace::camunda, "properties");
   if (properties == nullptr) return;
@@ -137,9 +147,7 @@ bool read_implementation(CompileContext& context, const XmlElement& xml, Element
     context.report(rules::no_extension, xml, *type, "camunda:type '" + type->value + "' is not executed");
     return true;
   } else if (expression != nullptr && !xml.is("serviceTask")) {
-    context.report(rules::no_extension, xml, *expression,
-                   "camunda:expression on " + described(xml) + " is not executed; it is on service tasks");
-    return true;
+    return true;  // refused by rules/extensions.cpp
   } else if (expression != nullptr) {
     if (trimmed(expression->value).empty())
       context.report(rules::extension_missing, xml, *expression, "'camunda:expression' is empty");
@@ -152,7 +160,7 @@ bool read_implementation(CompileContext& context, const XmlElement& xml, Element
     read_class(context, xml, java_class != nullptr ? *java_class : *delegate, element);
   }
   JobDefinition& job = job_of(element);
-  job.priority = context.read_number(xml, xml.find(Namespace::camunda, "taskPriority"));
+  job.priority = read_priority(context, xml);
   read_headers(xml, job);
   read_error_conditions(context, xml, job);
   read_retries(context, xml, job);

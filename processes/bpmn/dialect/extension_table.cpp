@@ -1,8 +1,5 @@
 #include "processes/bpmn/dialect/extension_table.h"
 
-#include <algorithm>
-#include <span>
-
 namespace fermata::bpmn {
 namespace {
 
@@ -11,8 +8,7 @@ constexpr Namespace c7 = Namespace::camunda;
 constexpr Namespace c8 = Namespace::zeebe;
 
 constexpr std::string_view work = "serviceTask sendTask businessRuleTask messageEventDefinition";
-constexpr std::string_view jobs =
-    "serviceTask sendTask businessRuleTask scriptTask intermediateThrowEvent endEvent userTask";
+constexpr std::string_view jobs = "serviceTask sendTask businessRuleTask scriptTask intermediateThrowEvent endEvent";
 
 constexpr KnownExtension elements[] = {
     {c8, "taskDefinition", executed, jobs},
@@ -21,7 +17,8 @@ constexpr KnownExtension elements[] = {
     {c8, "assignmentDefinition", executed, "userTask"},
     {c8, "taskSchedule", executed, "userTask"},
     {c8, "priorityDefinition", executed, "userTask"},
-    {c8, "formDefinition", executed, "userTask startEvent"},
+    {c8, "formDefinition", executed, "userTask"},
+    {c8, "formDefinition", ignored, "startEvent"},
     {c8, "userTask", harmless, "userTask"},
     {c8, "userTaskForm", harmless, ""},
     {c8, "properties", harmless, ""},
@@ -38,11 +35,13 @@ constexpr KnownExtension elements[] = {
     {c8, "conditionalFilter", refused, ""},
     {c7, "inputOutput", executed, ""},
     {c7, "connector", executed, work},
-    {c7, "properties", executed, ""},
+    {c7, "properties", executed, work},
+    {c7, "properties", harmless, ""},
     {c7, "in", executed, "callActivity"},
     {c7, "out", executed, "callActivity"},
     {c7, "errorEventDefinition", executed, "serviceTask"},
-    {c7, "failedJobRetryTimeCycle", executed, ""},
+    {c7, "failedJobRetryTimeCycle", executed, work},
+    {c7, "failedJobRetryTimeCycle", ignored, ""},
     {c7, "formData", ignored, "userTask startEvent"},
     {c7, "formProperty", ignored, "userTask startEvent"},
     {c7, "field", ignored, ""},
@@ -56,19 +55,22 @@ constexpr KnownExtension elements[] = {
 constexpr KnownExtension attributes[] = {
     {c7, "type", executed, work},
     {c7, "topic", executed, work},
-    {c7, "taskPriority", executed, ""},
+    {c7, "taskPriority", executed, "process serviceTask sendTask businessRuleTask messageEventDefinition"},
     {c7, "class", executed, work},
     {c7, "delegateExpression", executed, work},
-    {c7, "expression", executed, work},
-    {c7, "resultVariable", executed, "serviceTask sendTask businessRuleTask scriptTask"},
+    {c7, "expression", executed, "serviceTask"},
+    {c7, "expression", refused, "sendTask businessRuleTask messageEventDefinition"},
+    {c7, "resultVariable", executed, "serviceTask scriptTask"},
     {c7, "assignee", executed, "userTask"},
     {c7, "candidateUsers", executed, "userTask"},
     {c7, "candidateGroups", executed, "userTask"},
     {c7, "dueDate", executed, "userTask"},
     {c7, "followUpDate", executed, "userTask"},
     {c7, "priority", executed, "userTask"},
-    {c7, "formKey", executed, "userTask startEvent"},
-    {c7, "formRef", executed, "userTask startEvent"},
+    {c7, "formKey", executed, "userTask"},
+    {c7, "formKey", ignored, "startEvent"},
+    {c7, "formRef", executed, "userTask"},
+    {c7, "formRef", ignored, "startEvent"},
     {c7, "formRefBinding", harmless, "userTask startEvent"},
     {c7, "formRefVersion", ignored, "userTask startEvent"},
     {c7, "formHandlerClass", refused, ""},
@@ -82,18 +84,18 @@ constexpr KnownExtension attributes[] = {
     {c7, "caseBinding", refused, "callActivity"},
     {c7, "caseVersion", refused, "callActivity"},
     {c7, "caseTenantId", refused, "callActivity"},
-    {c7, "decisionRef", executed, "businessRuleTask"},
+    {c7, "decisionRef", refused, "businessRuleTask"},
     {c7, "decisionRefBinding", ignored, "businessRuleTask"},
     {c7, "decisionRefVersion", refused, "businessRuleTask"},
     {c7, "decisionRefVersionTag", refused, "businessRuleTask"},
     {c7, "decisionRefTenantId", refused, "businessRuleTask"},
-    {c7, "mapDecisionResult", executed, "businessRuleTask"},
+    {c7, "mapDecisionResult", refused, "businessRuleTask"},
     {c7, "collection", executed, "multiInstanceLoopCharacteristics"},
     {c7, "elementVariable", executed, "multiInstanceLoopCharacteristics"},
     {c7, "errorCodeVariable", executed, "errorEventDefinition"},
     {c7, "errorMessageVariable", executed, "errorEventDefinition"},
     {c7, "escalationCodeVariable", executed, "escalationEventDefinition"},
-    {c7, "resource", executed, "scriptTask"},
+    {c7, "resource", refused, "scriptTask"},
     {c7, "versionTag", executed, "process"},
     {c7, "historyTimeToLive", harmless, "process"},
     {c7, "isStartableInTasklist", harmless, "process"},
@@ -117,19 +119,30 @@ constexpr KnownExtension attributes[] = {
     {c8, "modelerTemplateIcon", harmless, ""},
 };
 
-const KnownExtension* find(std::span<const KnownExtension> table, Namespace space, std::string_view name) {
-  const auto found = std::ranges::find_if(
-      table, [&](const KnownExtension& known) { return known.space == space && known.name == name; });
-  return found == table.end() ? nullptr : &*found;
+const KnownExtension* find(std::span<const KnownExtension> table, Namespace space, std::string_view name,
+                           std::string_view owner) {
+  const KnownExtension* first = nullptr;
+  for (const KnownExtension& known : table) {
+    if (known.space != space || known.name != name) continue;
+    if (belongs_to(known, owner)) return &known;
+    if (first == nullptr) first = &known;
+  }
+  return first;
 }
 
 }  // namespace
 
-const KnownExtension* find_extension_element(Namespace space, std::string_view name) {
-  return find(elements, space, name);
+const KnownExtension* find_extension_element(Namespace space, std::string_view name, std::string_view owner) {
+  return find(elements, space, name, owner);
 }
-const KnownExtension* find_extension_attribute(Namespace space, std::string_view name) {
-  return find(attributes, space, name);
+const KnownExtension* find_extension_attribute(Namespace space, std::string_view name, std::string_view owner) {
+  return find(attributes, space, name, owner);
+}
+std::span<const KnownExtension> extension_elements() {
+  return elements;
+}
+std::span<const KnownExtension> extension_attributes() {
+  return attributes;
 }
 
 bool belongs_to(const KnownExtension& extension, std::string_view owner) {

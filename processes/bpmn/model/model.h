@@ -1,7 +1,7 @@
 // Model: the XML tree read as BPMN: processes, scopes, flow nodes and sequence flows that know each other.
 //
 // Built from any well-formed tree, right or wrong: what cannot be resolved is null here and reported by the rules. Owns
-// nothing of the tree, which must outlive it. Read-only after build_model(); safe to share between threads.
+// nothing of the tree, which must outlive it. Read-only after build_model(), but for the marks of the tree.
 //
 //   Model model = build_model(*tree);
 //   for (const Node& node : model.nodes) if (node.type == NodeType::start_event) ...

@@ -88,7 +88,7 @@ struct Rule {
   X(link_pair, "BPMN-0322", error, "Links come in pairs within one scope: any number of sources, one target of the same name.", "BPMN 2.0.2, 10.5.5; EXT.117, EXT.118, EXT.124 to EXT.126", "Give both ends the same name, and only one target.") \
   X(timer_definition, "BPMN-0323", error, "A timer has exactly one of timeDate, timeDuration and timeCycle.", "BPMN 2.0.2, 10.5.5; EXT.129 to EXT.131", "Write one of them.") \
   X(timer_value, "BPMN-0324", error, "A constant timer value is a valid ISO 8601 date, duration or repeating interval, or a cron expression.", "BPMN 2.0.2, 10.5.5; EXT.132, EXT.133", "Examples: 2026-12-24T18:00:00Z, PT15M, R3/PT10H, 0 0 9 * * MON-FRI.") \
-  X(message_missing, "BPMN-0325", error, "A message event, and a send or receive task, refers to a message with a name.", "BPMN 2.0.2, 8.4.11; EXT.127", "Choose or create a message and give it a name.") \
+  X(message_missing, "BPMN-0325", error, "A message event, and a send task without a job, refers to a message with a name; in files for Camunda 8 a receive task as well.", "BPMN 2.0.2, 8.4.11; EXT.127", "Choose or create a message and give it a name.") \
   X(signal_missing, "BPMN-0326", error, "A signal event refers to a signal with a name.", "BPMN 2.0.2, 10.5.5", "Choose or create a signal and give it a name.") \
   X(error_code, "BPMN-0327", error, "A thrown error has an error code.", "BPMN 2.0.2, 10.5.5", "Choose an error and give it a code: who catches it asks for the code.") \
   X(escalation_code, "BPMN-0328", error, "A thrown escalation has an escalation code.", "BPMN 2.0.2, 10.5.5; EXT.011", "Choose an escalation and give it a code.") \
@@ -117,7 +117,7 @@ struct Rule {
   X(quantity, "BPMN-0505", error, "startQuantity and completionQuantity are at least 1.", "BPMN 2.0.2, 10.3; EXT.037 to EXT.039", "Correct the number.") \
   X(script_format, "BPMN-0506", warning, "A script says its language.", "BPMN 2.0.2, 10.3.3; EXT.053", "Set scriptFormat=\"feel\"; without it the script is read as FEEL.") \
   X(no_implementation, "BPMN-0507", error, "A service, send or business rule task says who does the work.", "Fermata", "Give it a job type (zeebe:taskDefinition, or camunda:type=\"external\" with a topic), a decision or an expression.") \
-  X(receive_without_message, "BPMN-0508", warning, "A receive task refers to a message.", "BPMN 2.0.2, 10.3.3", "Without a message it waits until an operator or a client completes it.") \
+  X(receive_without_message, "BPMN-0508", warning, "A receive task refers to a message.", "BPMN 2.0.2, 10.3.3", "Without one it waits for a message that is called like the id of the task; choose or create a message and give it a name.") \
   X(choreography_in_process, "BPMN-0509", error, "A process contains no choreography and no conversation.", "BPMN 2.0.2, 10.1; EXT.036, EXT.056, EXT.062", "Remove it from the process.") \
   X(ad_hoc_content, "BPMN-0510", error, "An ad-hoc subprocess contains activities, and no start or end event.", "BPMN 2.0.2, 10.3.5; EXT.061, EXT.062", "Add an activity and remove the events.") \
   X(called_without_start, "BPMN-0511", error, "A called process has a none start event.", "BPMN 2.0.2, 10.3.6; EXT.099", "Add a none start event to the called process.") \
@@ -160,7 +160,7 @@ struct Rule {
   X(no_start_quantity, "BPMN-0912", error, "startQuantity and completionQuantity other than 1 are not executed.", "BPMN 2.0.2, 10.3", "Use parallel gateways or a multi-instance marker.") \
   X(no_behavior, "BPMN-0914", error, "Multi-instance behavior other than All is not executed.", "BPMN 2.0.2, 10.3.8", "Throw the event from inside the activity.") \
   X(no_global_task, "BPMN-0916", error, "Global tasks cannot be called.", "BPMN 2.0.2, 10.3.6", "Wrap the task in a process.") \
-  X(no_data_mapping, "BPMN-0919", error, "Assignments and transformations of data associations are not executed.", "BPMN 2.0.2, 10.4.2", "Map variables by zeebe:ioMapping or camunda:inputOutput.") \
+  X(no_data_mapping, "BPMN-0919", error, "Data associations that move data, their assignments and transformations are not executed.", "BPMN 2.0.2, 10.4.2", "Map variables by zeebe:ioMapping or camunda:inputOutput.") \
   X(no_correlation_subscription, "BPMN-0920", error, "Correlation subscriptions of a process are not executed.", "BPMN 2.0.2, 8.4.2", "Correlate by zeebe:subscription, or by business key and variables.") \
   X(no_compensation_start, "BPMN-0921", error, "Compensation event subprocesses are not executed.", "BPMN 2.0.2, 10.5.2", "Use compensation boundary events inside the subprocess.") \
   X(no_listener, "BPMN-0922", error, "Listeners are not executed.", "Fermata", "Put the work into a task of its own, or into an input or output mapping.") \
@@ -168,7 +168,11 @@ struct Rule {
   X(must_understand, "BPMN-0926", error, "An extension that must be understood is understood.", "BPMN 2.0.2, 8.3.3", "Remove the extension, or mustUnderstand.") \
   X(no_resource_role, "BPMN-0927", error, "Resource roles other than humanPerformer and potentialOwner with an expression are not executed.", "BPMN 2.0.2, 10.3.1", "Use zeebe:assignmentDefinition or camunda:assignee.") \
   X(no_implicit_start, "BPMN-0928", error, "Processes and subprocesses without a start event are not executed.", "BPMN 2.0.2, 10.5.2", "Add a start event, so that it is clear where the token begins.") \
-  X(no_several_starts, "BPMN-0929", error, "Several none start events of one process or subprocess are not executed.", "BPMN 2.0.2, 10.5.2", "Keep one and join the paths after it.")
+  X(no_several_starts, "BPMN-0929", error, "Several none start events of one process or subprocess are not executed.", "BPMN 2.0.2, 10.5.2", "Keep one and join the paths after it.") \
+  X(no_property, "BPMN-0930", error, "Properties of tasks and events are not executed.", "BPMN 2.0.2, 10.4.1", "Use a property of the process or of a subprocess, or a local variable by zeebe:ioMapping or camunda:inputOutput.") \
+  X(no_detached_compensation, "BPMN-0931", error, "Compensation that is not waited for is not executed.", "BPMN 2.0.2, 10.5.5", "Remove waitForCompletion=\"false\", or throw the compensation on a parallel path.") \
+  X(no_parallel_event_gateway, "BPMN-0932", error, "Parallel event-based gateways are not executed.", "BPMN 2.0.2, 10.6.6", "Remove eventGatewayType=\"Parallel\", or catch the events on parallel paths.") \
+  X(no_correlation_key, "BPMN-0933", error, "Correlation keys of a collaboration or conversation are not executed.", "BPMN 2.0.2, 8.4.2", "Correlate by zeebe:subscription, or by business key and variables.")
 // clang-format on
 
 namespace rules {

@@ -31,7 +31,7 @@ class ExtensionCheck {
   void check_attribute(const XmlElement& owner, const XmlAttribute& attribute) {
     const std::string called =
         std::string(namespace_label(attribute.space)) + attribute.name + " of " + described(owner);
-    const KnownExtension* known = find_extension_attribute(attribute.space, attribute.name);
+    const KnownExtension* known = find_extension_attribute(attribute.space, attribute.name, owner.name);
     if (known == nullptr) {
       findings_.add(rules::extension_unknown, owner, attribute, called + " is unknown");
     } else if (known->treatment == Treatment::refused) {
@@ -43,7 +43,7 @@ class ExtensionCheck {
 
   void check_element(const XmlElement& owner, const XmlElement& extension) {
     const std::string called = "<" + described(extension) + "> of " + described(owner);
-    const KnownExtension* known = find_extension_element(extension.space, extension.name);
+    const KnownExtension* known = find_extension_element(extension.space, extension.name, owner.name);
     if (known == nullptr) {
       findings_.add(rules::extension_unknown, extension, called + " is unknown");
       return;
@@ -127,6 +127,7 @@ void check_extensions(const Model& model, Findings& findings) {
     check_mapping_place(node, findings);
     if (const XmlElement* loop = node.xml->child("multiInstanceLoopCharacteristics")) extensions.check(*loop);
     for (const EventDefinition& event : node.events) extensions.check(*event.xml);
+    for (const XmlElement* root : referred_roots(model, node)) extensions.check(*root);
     if (node.type == NodeType::event_based_gateway &&
         is_true(node.xml->find(Namespace::camunda, "asyncAfter"), false)) {
       findings.add(rules::extension_place, *node.xml, "camunda:asyncAfter has no meaning on " + described(*node.xml));

@@ -33,7 +33,13 @@ void check_not_executed(const Model& model, Findings& findings);
 /// camunda: and zeebe: extensions that are unknown, misplaced or not executed (BPMN-0706 to 0709, 0922, 0925).
 void check_extensions(const Model& model, Findings& findings);
 
-/// All of the above, in an order that puts causes before consequences.
+/// Executed extensions that no compile function has asked for (BPMN-0709). After compiling, and only when nothing was
+/// refused: what was refused may have been left unread.
+void check_unread_extensions(const Model& model, Findings& findings);
+/// The messages, errors, escalations and signals that a node refers to.
+[[nodiscard]] std::vector<const XmlElement*> referred_roots(const Model& model, const Node& node);
+
+/// All but check_unread_extensions(), in an order that puts causes before consequences.
 void check_all(const XmlTree& tree, const Model& model, Findings& findings);
 
 }  // namespace fermata::bpmn

@@ -61,9 +61,17 @@ class Scanner {
   // Every step answers false once something is wrong, and then nothing goes on.
   bool stop(const Rule& rule, std::size_t offset, std::string what) {
     const Position position = PositionTracker(text_).at(std::min(offset, text_.size()));
-    scan_.problem = Problem{rule.severity, std::string(rule.id), std::string{},
+    scan_.problem = Problem{rule.severity, std::string(rule.id), concerned(),
                             position.line, position.column,      std::move(what) + ". " + std::string(rule.advice)};
     return false;
+  }
+  // The id of the element that is being read, or of the nearest around it that has one: that is what an analyst looks for.
+  [[nodiscard]] std::string concerned() const {
+    if (!tag_id_.empty()) return std::string(tag_id_);
+    for (auto open = open_.rbegin(); open != open_.rend(); ++open) {
+      if (!open->id.empty()) return std::string(open->id);
+    }
+    return {};
   }
   bool malformed(std::string what) { return stop(rules::not_well_formed, at_, std::move(what)); }
 
@@ -133,7 +141,7 @@ class Scanner {
       const std::size_t next = text_.find_first_of("<&]", at_);
       if (next == std::string_view::npos) {
         at_ = text_.size();
-        return malformed("the element <" + std::string(open_.back()) + "> is never closed");
+        return malformed("the element <" + std::string(open_.back().tag) + "> is never closed");
       }
       at_ = next;
       if (!content_step()) return false;
@@ -220,13 +228,11 @@ class Scanner {
       const std::size_t before = at_;
       skip_space();
       if (ended()) return malformed("the tag <" + std::string(tag) + "> is never closed");
-      if (here("/>")) {
-        at_ += 2;
-        return true;
-      }
-      if (text_[at_] == '>') {
-        ++at_;
-        open_.push_back(tag);
+      const bool empty = here("/>");
+      if (empty || text_[at_] == '>') {
+        at_ += empty ? 2 : 1;
+        if (!empty) open_.push_back({tag, tag_id_});
+        tag_id_ = {};
         return true;
       }
       if (before == at_) return malformed("white space is missing in the tag <" + std::string(tag) + ">");
@@ -239,6 +245,7 @@ class Scanner {
     std::string_view attribute_name;
     if (!name(attribute_name, "the name of an attribute")) return false;
     if (names_.size() >= limits::xml_attributes_max) {
+      if (tag_id_.empty()) remember(id_from(begin));
       return stop(
           rules::xml_bounds, begin,
           "<" + std::string(tag) + "> has more than " + std::to_string(limits::xml_attributes_max) + " attributes");
@@ -261,6 +268,7 @@ class Scanner {
       return malformed("the value of the attribute '" + std::string(attribute_name) + "' is not quoted");
     }
     const char quote = text_[at_++];
+    const std::size_t begin = at_;
     const char stops[] = {quote, '<', '&', '\0'};
     while (true) {
       at_ = std::min(text_.find_first_of(stops, at_), text_.size());
@@ -270,8 +278,30 @@ class Scanner {
       if (text_[at_] == quote) break;
       if (!reference()) return false;
     }
+    if (attribute_name == "id") remember(text_.substr(begin, at_ - begin));
     ++at_;
     return true;
+  }
+
+  // An id is quoted in answers: what is longer than a name, or needs decoding, is none.
+  void remember(std::string_view id) {
+    id = trimmed(id);
+    if (id.size() <= limits::xml_name_bytes_max && id.find('&') == std::string_view::npos) tag_id_ = id;
+  }
+
+  // Modelers write the id first, but they need not: looks through the rest of a tag that is refused already.
+  [[nodiscard]] std::string_view id_from(std::size_t at) const {
+    while (at < text_.size() && text_[at] != '>' && text_[at] != '<') {
+      const std::size_t open = text_.find_first_of("\"'<>", at);
+      if (open == std::string_view::npos || text_[open] == '<' || text_[open] == '>') return {};
+      const std::size_t close = text_.find(text_[open], open + 1);
+      if (close == std::string_view::npos) return {};
+      std::string_view name = text_.substr(at, open - at);
+      while (!name.empty() && (is_xml_space(name.back()) || name.back() == '=')) name.remove_suffix(1);
+      if (name.ends_with("id") && (name.size() == 2 || is_xml_space(name[name.size() - 3]))) return text_.substr(open + 1, close - open - 1);
+      at = close + 1;
+    }
+    return {};
   }
 
   bool end_tag() {
@@ -279,9 +309,9 @@ class Scanner {
     at_ += 2;
     std::string_view tag;
     if (!name(tag, "the name in an end tag")) return false;
-    if (tag != open_.back()) {
+    if (tag != open_.back().tag) {
       at_ = begin;
-      return malformed("</" + std::string(tag) + "> closes <" + std::string(open_.back()) + ">");
+      return malformed("</" + std::string(tag) + "> closes <" + std::string(open_.back().tag) + ">");
     }
     skip_space();
     if (!here(">")) return malformed("the end tag </" + std::string(tag) + " is not closed by '>'");
@@ -293,7 +323,12 @@ class Scanner {
   std::string_view text_;
   PositionTracker tracker_;
   std::size_t at_ = 0;
-  std::vector<std::string_view> open_;
+  struct OpenElement {
+    std::string_view tag;
+    std::string_view id;
+  };
+  std::vector<OpenElement> open_;
+  std::string_view tag_id_;  ///< of the tag being read; empty between tags
   std::vector<std::string_view> names_;  ///< attribute names of the tag being read
   Scan scan_;
 };

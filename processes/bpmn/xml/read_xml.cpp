@@ -40,6 +40,7 @@ class TreeReader {
  private:
   XmlElement* copy(const tinyxml2::XMLElement& from, const XmlElement* parent) {
     const ScannedElement& scanned = scan_.elements[next_++];
+    current_ = &from;
     XmlElement& to = tree_->elements_.emplace_back();
     to.parent = parent;
     to.position = scanned.position;
@@ -98,11 +99,17 @@ class TreeReader {
   }
 
   void refuse(const Rule& rule, Position position, const std::string& what) {
-    if (!problem_) problem_ = file_problem(rule, position, what);
+    if (problem_) return;
+    problem_ = file_problem(rule, position, what);
+    for (const tinyxml2::XMLNode* at = current_; at != nullptr && problem_->element_id.empty(); at = at->Parent()) {
+      const char* id = at->ToElement() == nullptr ? nullptr : at->ToElement()->Attribute("id");
+      if (id != nullptr && std::string_view(id).size() <= limits::xml_name_bytes_max) problem_->element_id = trimmed(id);
+    }
   }
 
   Scan scan_;
   std::size_t next_ = 0;
+  const tinyxml2::XMLElement* current_ = nullptr;  ///< being copied
   std::unique_ptr<XmlTree> tree_;
   std::optional<Problem> problem_;
 };

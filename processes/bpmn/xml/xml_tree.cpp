@@ -50,7 +50,9 @@ std::string_view namespace_label(Namespace space) {
 const XmlAttribute* XmlElement::find(Namespace in, std::string_view attribute) const {
   const auto found =
       std::ranges::find_if(attributes, [&](const XmlAttribute& a) { return a.space == in && a.name == attribute; });
-  return found == attributes.end() ? nullptr : &*found;
+  if (found == attributes.end()) return nullptr;
+  found->asked = true;
+  return &*found;
 }
 
 std::string_view XmlElement::get(Namespace in, std::string_view attribute) const {
@@ -60,13 +62,17 @@ std::string_view XmlElement::get(Namespace in, std::string_view attribute) const
 
 const XmlElement* XmlElement::child(Namespace in, std::string_view local) const {
   const auto found = std::ranges::find_if(children, [&](const XmlElement* c) { return c->is(in, local); });
-  return found == children.end() ? nullptr : *found;
+  if (found == children.end()) return nullptr;
+  (*found)->asked = true;
+  return *found;
 }
 
 std::vector<const XmlElement*> XmlElement::children_named(Namespace in, std::string_view local) const {
   std::vector<const XmlElement*> found;
   for (const XmlElement* c : children) {
-    if (c->is(in, local)) found.push_back(c);
+    if (!c->is(in, local)) continue;
+    c->asked = true;
+    found.push_back(c);
   }
   return found;
 }

@@ -1,5 +1,8 @@
 // XmlTree: an XML file as read-only elements whose namespaces are resolved by URI, each with its line and column.
 //
+// The tree also notes which attributes and children were ever asked for, so that an extension which nobody reads can be
+// pointed out. One thread at a time, therefore.
+//
 // Prefixes are nobody's business above this file: <bpmn:task>, <bpmn2:task> and <task xmlns="..."> are the same
 // element. Text and attribute values are decoded. Comments are dropped; the deployed resource keeps them, as it keeps
 // the diagram.
@@ -32,6 +35,7 @@ struct XmlAttribute {
   std::string name;                   ///< without prefix
   std::string value;
   Position position;
+  mutable bool asked = false;  ///< find() or get() met it; see rules/unread_extensions.cpp
 };
 
 struct XmlElement {
@@ -44,6 +48,7 @@ struct XmlElement {
   const XmlElement* parent = nullptr;
   Position position;
   std::vector<std::pair<std::string, std::string>> prefixes;  ///< xmlns declarations made here: prefix -> URI
+  mutable bool asked = false;  ///< child() or children_named() met it; see rules/unread_extensions.cpp
 
   [[nodiscard]] bool is(std::string_view bpmn_name) const { return space == Namespace::bpmn && name == bpmn_name; }
   [[nodiscard]] bool is(Namespace in, std::string_view local) const { return space == in && name == local; }

@@ -58,6 +58,12 @@ class Case {
     }
     for (const json& script : test_["scripts"]) {
       if (effect_is(script, "timed")) text = with_job(std::move(text), script["element"], script["scriptToken"]);
+      // Each engine has its own words for reading and writing data; here they are FEEL.
+      if (effect_is(script, "set-data")) replace_all(text, ">" + std::string(script["scriptToken"]) + "<", ">{ data: \"" + std::string(script["value"]) + "\" }<");
+      if (effect_is(script, "log-data")) {
+        const json& token = script["token_if_equal"];
+        replace_all(text, ">" + std::string(script["scriptToken"]) + "<", ">{ " + std::string(token["token"]) + ": data = \"" + std::string(token["value"]) + "\" }<");
+      }
     }
     return text;
   }
@@ -107,6 +113,13 @@ class Case {
     }
   }
 
+  bool is_true(const std::string& name) {
+    for (const VariableRow& row : bench_.variables()) {
+      if (row.variable.name == name) return row.variable.value == Value::boolean(true);
+    }
+    return false;
+  }
+
   std::int64_t longest_script_ms() const {
     std::int64_t longest = 0;
     for (const json& script : test_["scripts"]) longest = std::max<std::int64_t>(longest, script.value("seconds", 0) * 1'000);
@@ -120,6 +133,9 @@ class Case {
       for (const json& script : test_["scripts"]) {
         if (script["element"] == row.element.element_id && effect_is(script, "emit")) trace.push_back(script["token"]);
       }
+    }
+    for (const json& script : test_["scripts"]) {
+      if (effect_is(script, "log-data") && is_true(script["token_if_equal"]["token"])) trace.push_back(script["token_if_equal"]["token"]);
     }
     if (overlapped_) trace.push_back("EXECUTION_parallel");
     for (const IncidentRow& row : bench_.all_incidents()) {

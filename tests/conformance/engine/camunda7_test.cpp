@@ -67,7 +67,8 @@ TEST(EngineConformance, Camunda7Scenarios) {
   for (const nlohmann::json& test : scenarios["tests"]) {
     ledger.enter(test["id"], play_camunda7(test, root), known_misses());
   }
-  ledger.settle(181, known_misses());
+  // 181 until decisions were refused at deployment: one case wants a missing decision to fail, which it did for want of any.
+  ledger.settle(180, known_misses());
 }
 
 }  // namespace

@@ -108,9 +108,9 @@ TEST(Camunda, ConnectorBecomesTheHttpJob) {
   EXPECT_EQ(element_of(*graph, "t").inputs.size(), 1U);
 }
 
-TEST(Camunda, ErrorsMultiInstanceAndDecisions) {
+TEST(Camunda, ErrorsAndMultiInstance) {
   const ProcessGraphPtr graph = graph_of(around(
-      R"(<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry">
+      R"(<businessRuleTask id="t" camunda:type="external" camunda:topic="x">
 <multiInstanceLoopCharacteristics camunda:collection="items" camunda:elementVariable="item"/></businessRuleTask>
 <boundaryEvent id="b" attachedToRef="t"><errorEventDefinition errorRef="err" camunda:errorCodeVariable="code" camunda:errorMessageVariable="text"/></boundaryEvent>
 <endEvent id="e2"/>
@@ -118,10 +118,32 @@ b -> e2)",
       R"(<error id="err" errorCode="E"/>)"));
   ASSERT_NE(graph, nullptr);
   const Element& task = element_of(*graph, "t");
-  EXPECT_EQ(task.decision->result_mapping, "singleEntry");
   EXPECT_EQ(evaluated(task.multi_instance->collection, {{"items", "[1]"}}), "[1]");
   EXPECT_EQ(element_of(*graph, "b").code->code_variable, "code");
   EXPECT_EQ(element_of(*graph, "b").code->message_variable, "text");
+}
+
+// Its result would be a list of named outputs, mapped by mapDecisionResult: there is no decision engine yet that yields it.
+TEST(Camunda, DecisionsAreRefusedAsAWhole) {
+  const CompileResult result = compile_text(around(
+      R"(<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry"/>)"));
+  EXPECT_TRUE(result.refused());
+  ASSERT_GE(result.problems.size(), 2U) << problems_of(result);
+  EXPECT_EQ(result.problems[0].rule, "BPMN-0925");
+  EXPECT_NE(problems_of(result).find("camunda:mapDecisionResult"), std::string::npos);
+  EXPECT_EQ(problems_of(result).find("BPMN-0507"), std::string::npos) << "it does say who does the work";
+}
+
+TEST(Camunda, TheTaskPriorityOfTheProcessIsThatOfItsTasks) {
+  const ProcessGraphPtr graph = graph_of(definitions(
+      "<process id='p' isExecutable='true' camunda:taskPriority='8'><startEvent id='s'/><subProcess id='u'><startEvent "
+      "id='s1'/><serviceTask id='t' camunda:type='external' camunda:topic='x'/>\n"
+      "<serviceTask id='own' camunda:type='external' camunda:topic='x' camunda:taskPriority='3'/><endEvent id='e1'/>\ns1 -> "
+      "t\nt -> own\nown -> e1\n</subProcess><endEvent id='e'/>\ns -> u\nu -> e\n</process>",
+      "camunda"));
+  ASSERT_NE(graph, nullptr);
+  EXPECT_EQ(evaluated(element_of(*graph, "t").job->priority), "8");
+  EXPECT_EQ(evaluated(element_of(*graph, "own").job->priority), "3");
 }
 
 TEST(Camunda, AnErrorReferenceWithoutErrorIsTheCode) {

@@ -75,7 +75,7 @@ TEST(Compile, AttachesBoundaryEventsAndCompensationHandlers) {
 <boundaryEvent id="k" attachedToRef="t"><compensateEventDefinition/></boundaryEvent>
 <task id="undo" isForCompensation="true"/>
 <association id="a" sourceRef="k" targetRef="undo"/>
-<intermediateThrowEvent id="w"><compensateEventDefinition activityRef="t" waitForCompletion="false"/></intermediateThrowEvent>
+<intermediateThrowEvent id="w"><compensateEventDefinition activityRef="t"/></intermediateThrowEvent>
 <endEvent id="e"><compensateEventDefinition/></endEvent>
 <endEvent id="e1"><errorEventDefinition errorRef="err"/></endEvent>
 s -> t
@@ -92,7 +92,6 @@ c -> e1
   EXPECT_FALSE(element_of(*graph, "b").interrupting);
   EXPECT_EQ(evaluated(element_of(*graph, "c").code->code), "\"E1\"");
   EXPECT_EQ(element_of(*graph, "w").compensate_activity, task.index);
-  EXPECT_FALSE(element_of(*graph, "w").wait_for_completion);
   EXPECT_EQ(element_of(*graph, "e").compensate_activity, no_element);
   EXPECT_EQ(element_of(*graph, "e1").event, EventKind::error);
 }

@@ -30,6 +30,20 @@ TEST(Hostile, ThirtyThousandAttributes) {
   expect_refused_quickly(text + "/>", "BPMN-0001");
 }
 
+// The analyst looks for the element, wherever its id stands among the attributes.
+TEST(Hostile, ThirtyThousandAttributesOfANamedElement) {
+  std::string many;
+  for (int i = 0; i < 30'000; ++i) many += " a" + std::to_string(i) + "=''";
+  for (const std::string& attributes : {" id='pay'" + many, many + " id='pay'"}) {
+    const std::string text = process("<startEvent id=\"s\"/>\n<task" + attributes + "/>\n");
+    expect_refused_quickly(text, "BPMN-0001");
+    const Problem problem = compile_text(text).problems.front();
+    EXPECT_EQ(problem.element_id, "pay");
+    EXPECT_EQ(problem.line, 5);
+    EXPECT_NE(problem.message.find("attributes"), std::string::npos) << problem.message;
+  }
+}
+
 TEST(Hostile, DeepNesting) {
   std::string text;
   for (int i = 0; i < 500'000; ++i) text += "<a>";

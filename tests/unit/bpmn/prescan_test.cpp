@@ -38,6 +38,22 @@ TEST(Prescan, PointsAtWhatIsWrong) {
   EXPECT_EQ(scan.problem->column, 2);
 }
 
+TEST(Prescan, NamesTheElementConcerned) {
+  const auto concerned = [](std::string_view text) {
+    const Scan scan = prescan(text);
+    return scan.problem ? scan.problem->element_id : "(no problem)";
+  };
+  std::string many;
+  for (std::size_t i = 0; i <= limits::xml_attributes_max; ++i) many += " a" + std::to_string(i) + "='>'";
+  EXPECT_EQ(concerned("<a id='x'><b id='y'" + many + "/></a>"), "y");
+  EXPECT_EQ(concerned("<a id='x'><b" + many + " id = \"late\"/></a>"), "late");
+  EXPECT_EQ(concerned("<a id='x'><b" + many + " xid='no'/><c id='other'/></a>"), "x") << "the nearest around it";
+  EXPECT_EQ(concerned("<a id='x'><b id='y'></b>&nbsp;</a>"), "x") << "b has ended";
+  EXPECT_EQ(concerned("<a id='x'><b id='y' c='1' c='2'/></a>"), "y");
+  EXPECT_EQ(concerned("<a id='" + std::string(limits::xml_name_bytes_max + 1, 'x') + "' c='1' c='2'/>"), "")
+      << "answers quote no endless ids";
+}
+
 struct Malformed {
   const char* text;
   const char* rule;

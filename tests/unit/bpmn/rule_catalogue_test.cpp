@@ -31,9 +31,12 @@ std::string printed_catalogue() {
          "0308 to 0330 as far as they concern the content of definitions, 0409, 0504, 0605 to 0609, 07xx and 09xx look "
          "at executable processes\n"
          "only. A process that does not say whether it is executable is executed if it is the only one in its file.\n\n"
-         "Text annotations, groups, associations, lanes, categories, documentation, data objects, data stores and "
-         "properties are kept in the\n"
-         "stored file and have no effect on execution.\n\n"
+         "Text annotations, groups, associations, lanes, categories, documentation, data objects and data stores are kept "
+         "in the stored file\n"
+         "and have no effect on execution; so are the associations to data objects that modelers draw without a data input "
+         "or output. A property\n"
+         "of a process is a variable of its instances; a property of a subprocess is a variable of that scope, unset when "
+         "it begins.\n\n"
          "| id | severity | rule | what to do | from |\n|---|---|---|---|---|\n";
   for (const Rule* rule : all_rules()) {
     text << "| " << rule->id << " | " << severity_of(*rule) << " | " << rule->title << " | " << rule->advice << " | "

@@ -13,10 +13,7 @@ void compile_script_task(CompileContext& context, const Node& node, Element& ele
     context.report(rules::extension_conflict, *node.xml, described(*node.xml) + " has several implementations");
   }
   if (job || zeebe_script) return;
-  if (node.xml->find(Namespace::camunda, "resource") != nullptr) {
-    context.report(rules::no_extension, *node.xml, "a script in a resource file is not executed");
-    return;
-  }
+  if (node.xml->find(Namespace::camunda, "resource") != nullptr) return;  // refused by rules/extensions.cpp
   if (script == nullptr) {
     context.report(rules::no_implementation, *node.xml, described(*node.xml) + " has no script");
     return;

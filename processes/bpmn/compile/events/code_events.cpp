@@ -19,8 +19,10 @@ struct CodeVocabulary {
 void compile_code_event(CompileContext& context, const EventContext& event, const CodeVocabulary& words,
                         Element& element) {
   CodeDefinition& code = element.code.emplace();
-  code.code_variable = event.definition.get(Namespace::camunda, words.code_variable);
-  code.message_variable = event.definition.get(Namespace::camunda, words.message_variable);
+  if (!is_throwing(event.place)) {
+    code.code_variable = event.definition.get(Namespace::camunda, words.code_variable);
+    code.message_variable = event.definition.get(Namespace::camunda, words.message_variable);
+  }
   const std::string_view reference = trimmed(event.definition.get(words.reference));
   if (reference.empty()) {
     if (is_throwing(event.place)) {
@@ -34,7 +36,7 @@ void compile_code_event(CompileContext& context, const EventContext& event, cons
     code.code = make_constant(Value::string(reference));  // refused, or Camunda's convention
   if (root == nullptr || !root->is(words.root)) return;   // reported as a dangling reference
   code.code = context.read_value(*root, root->find(words.code));
-  code.message = context.read_value(*root, root->find(Namespace::camunda, "errorMessage"));
+  if (words.root == "error") code.message = context.read_value(*root, root->find(Namespace::camunda, "errorMessage"));
   if (is_throwing(event.place) && trimmed(root->get(words.code)).empty()) {
     context.report(words.missing, event.definition, described(*root) + " has no " + std::string(words.code));
   }

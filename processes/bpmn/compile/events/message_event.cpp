@@ -33,6 +33,7 @@ void compile_message_event(CompileContext& context, const EventContext& event, E
       context.report(rules::extension_conflict, *event.node.xml,
                      described(*event.node.xml) + " is configured by zeebe: and by camunda: extensions");
     }
+    camunda::read_connector_mapping(context, event.definition, element);
     if (zeebe_job || camunda_work) return;
   }
   element.message = read_message(context, event.node, event.definition);
