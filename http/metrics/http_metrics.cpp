@@ -45,6 +45,7 @@ void observe_server(Registry& registry, std::function<ReactorCounts()> read) {
   gauge("fermata_http_connections", "Open connections.", [](const ReactorCounts& c) { return c.connections; });
   gauge("fermata_http_threads", "Threads of the server.", [](const ReactorCounts& c) { return c.threads; });
   gauge("fermata_http_parked", "Long polls that wait.", [](const ReactorCounts& c) { return c.parked; });
+  gauge("fermata_http_awaiting", "Requests whose answer is awaited without a thread.", [](const ReactorCounts& c) { return c.awaiting; });
   gauge("fermata_http_connections_refused", "Connections refused by the bounds, since the start.",
         [](const ReactorCounts& c) { return c.refused_connections; });
 }

@@ -21,10 +21,11 @@ Clock::time_point at_rate(Clock::time_point began, std::size_t bytes, const Rate
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<Transport> transport, Peer peer, ConnectionShared& shared)
-    : transport_(std::move(transport)), peer_(std::move(peer)), shared_(shared), phase_began_(Clock::now()) {}
+Connection::Connection(std::uint64_t id, std::unique_ptr<Transport> transport, Peer peer, ConnectionShared& shared)
+    : id_(id), transport_(std::move(transport)), peer_(std::move(peer)), shared_(shared), phase_began_(Clock::now()) {}
 
 Connection::~Connection() {
+  if (phase_ == Phase::answering) --shared_.awaiting;
   end_exchange();
 }
 
@@ -38,6 +39,9 @@ Connection::Wait Connection::advance() {
         break;
       case Phase::body:
         wait = read_body();
+        break;
+      case Phase::answering:
+        wait = take_answer();
         break;
       case Phase::writing:
         wait = write_out();
@@ -57,6 +61,8 @@ Clock::time_point Connection::deadline() const {
       return phase_began_ + (in_.empty() && requests_ > 0 ? options.idle_max : options.head_deadline);
     case Phase::body:
       return at_rate(phase_began_, phase_bytes_, options.body);
+    case Phase::answering:
+      return Clock::time_point::max();  // whoever owes the answer has a deadline of its own
     case Phase::writing:
       return at_rate(phase_began_, phase_bytes_, options.response);
     case Phase::lingering:
@@ -78,6 +84,9 @@ Connection::Wait Connection::expire() {
       return advance();
     case Phase::body:
       refuse({408, "The request body arrives too slowly."});
+      return advance();
+    case Phase::answering:
+      refuse({503, "The server is shutting down. What the request has begun goes on; ask for its state later."});
       return advance();
     case Phase::writing:
     case Phase::lingering:
@@ -163,7 +172,28 @@ bool Connection::reserve_body() {
 }
 
 void Connection::run_exchange() {
-  out_ = exchange_->answer(body_.take(), *this, close_after_);
+  if (std::optional<std::string> bytes = exchange_->answer(body_.take(), *this, close_after_)) {
+    return start_writing(std::move(*bytes));
+  }
+  give_back_body();
+  if (later_ == nullptr) return refuse({500, "The server has lost the answer."});  // a defect: later() without answer_later()
+  enter(Phase::answering);
+}
+
+LaterAnswerPtr Connection::answer_later() {
+  later_ = std::make_shared<LaterAnswer>([wakes = shared_.wakes, id = id_] { wakes->wake(id); });
+  return later_;
+}
+
+std::optional<Connection::Wait> Connection::take_answer() {
+  if (!answer_there()) return client_broken() ? Wait::closed : Wait::answer;
+  if (stopping()) close_after_ = true;
+  start_writing(exchange_->answer_now(later_->take(), close_after_));
+  return std::nullopt;
+}
+
+void Connection::start_writing(std::string bytes) {
+  out_ = std::move(bytes);
   if (stopping()) close_after_ = true;
   end_exchange();
   enter(Phase::writing);
@@ -178,7 +208,12 @@ void Connection::refuse(const HeadRefusal& refusal) {
 
 void Connection::end_exchange() {
   exchange_.reset();
+  later_.reset();
   body_ = BodyReader();
+  give_back_body();
+}
+
+void Connection::give_back_body() {
   shared_.body_budget.give_back(body_reserved_);
   body_reserved_ = 0;
 }
@@ -245,9 +280,17 @@ std::optional<Connection::Wait> Connection::fill() {
 }
 
 void Connection::enter(Phase phase) {
+  if (phase_ == Phase::answering) --shared_.awaiting;
+  if (phase == Phase::answering) ++shared_.awaiting;
   phase_ = phase;
   phase_began_ = Clock::now();
   phase_bytes_ = 0;
+}
+
+/// Reset, not only done with sending: who has half closed may still read the answer.
+bool Connection::client_broken() const {
+  pollfd watched{transport_->fd(), 0, 0};
+  return ::poll(&watched, 1, 0) > 0 && (watched.revents & (POLLHUP | POLLERR)) != 0;
 }
 
 bool Connection::client_gone() const {

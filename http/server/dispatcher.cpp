@@ -97,13 +97,18 @@ std::optional<Response> Dispatcher::admit(Call& call) const {
 }
 
 Response Dispatcher::answer(Call& call, std::string body, RequestHost& host) const {
-  const std::size_t request_bytes = body.size();
+  call.request_bytes = body.size();
   Response response = call.settled ? std::move(*call.settled) : run_handler(call, std::move(body), host);
-  return finish(call, std::move(response), request_bytes);
+  if (response.is_later) return response;
+  return finish(call, std::move(response));
+}
+
+Response Dispatcher::answer_now(Call& call, const LaterAnswer::Make& make) const {
+  return finish(call, fenced(call, make));
 }
 
 Response Dispatcher::refuse(Call& call, const HeadRefusal& refusal) const {
-  return finish(call, Response::problem(refusal.status, refusal.reason), 0);
+  return finish(call, Response::problem(refusal.status, refusal.reason));
 }
 
 Response Dispatcher::run_handler(Call& call, std::string body, RequestHost& host) const {
@@ -124,12 +129,17 @@ Response Dispatcher::run_handler(Call& call, std::string body, RequestHost& host
     if (!parts) return Response::problem(400, parts.error().message);
     request.parts = std::move(*parts);
   }
+  return fenced(call, [&] { return call.route->handler(request); });
+}
+
+template <class Produce>
+Response Dispatcher::fenced(const Call& call, Produce&& produce) const {
   const auto failed = [&](std::string_view what) {
     if (hooks_.on_exception) hooks_.on_exception(call.route->pattern, what);
     return Response::problem(500, "The server could not complete the request; its log says why.");
   };
   try {
-    return call.route->handler(request);
+    return produce();
   } catch (const std::exception& problem) {
     return failed(problem.what());
   } catch (...) {
@@ -137,7 +147,7 @@ Response Dispatcher::run_handler(Call& call, std::string body, RequestHost& host
   }
 }
 
-Response Dispatcher::finish(Call& call, Response response, std::size_t request_bytes) const {
+Response Dispatcher::finish(Call& call, Response response) const {
   if (response.problem_text) {
     const ProblemText& text = *response.problem_text;
     if (call.style->error_body) {
@@ -157,7 +167,7 @@ Response Dispatcher::finish(Call& call, Response response, std::size_t request_b
   if (hooks_.on_answer) {
     hooks_.on_answer(AnswerRecord{call.head.method, call.route == nullptr ? std::string_view{} : call.route->pattern,
                                   call.head.path, call.principal.name, call.peer.address, response.status,
-                                  std::chrono::steady_clock::now() - call.began, request_bytes, response.body.size()});
+                                  std::chrono::steady_clock::now() - call.began, call.request_bytes, response.body.size()});
   }
   return response;
 }

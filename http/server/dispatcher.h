@@ -52,6 +52,7 @@ struct Call {
   Query query;
   Principal principal;
   std::optional<Response> settled;  ///< the answer, when it does not depend on the body
+  std::size_t request_bytes = 0;    ///< of the body
 };
 
 class Dispatcher {
@@ -61,7 +62,10 @@ class Dispatcher {
              const ServerHooks& hooks);
 
   [[nodiscard]] Call begin(MessageHead head, const Peer& peer) const;
+  /// Response::later() when the handler answers later.
   [[nodiscard]] Response answer(Call& call, std::string body, RequestHost& host) const;
+  /// The answer that came later.
+  [[nodiscard]] Response answer_now(Call& call, const LaterAnswer::Make& make) const;
   /// The answer to a body that cannot be accepted.
   [[nodiscard]] Response refuse(Call& call, const HeadRefusal& refusal) const;
 
@@ -69,7 +73,10 @@ class Dispatcher {
   [[nodiscard]] std::optional<Response> settle(Call& call) const;
   [[nodiscard]] std::optional<Response> admit(Call& call) const;
   [[nodiscard]] Response run_handler(Call& call, std::string body, RequestHost& host) const;
-  [[nodiscard]] Response finish(Call& call, Response response, std::size_t request_bytes) const;
+  /// What `produce` answers; an exception becomes a 500.
+  template <class Produce>
+  [[nodiscard]] Response fenced(const Call& call, Produce&& produce) const;
+  [[nodiscard]] Response finish(Call& call, Response response) const;
 
   const ServerOptions& options_;
   const Router& router_;

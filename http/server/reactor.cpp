@@ -14,19 +14,28 @@ namespace {
 constexpr std::uint64_t wake_id = 0;
 constexpr std::chrono::milliseconds sweep_every{200};
 
+// Who awaits an answer is told of errors only, which epoll always does.
 std::uint32_t events_of(Connection::Wait wait) {
-  return static_cast<std::uint32_t>(wait == Connection::Wait::write ? EPOLLOUT : EPOLLIN) | EPOLLONESHOT;
+  switch (wait) {
+    case Connection::Wait::write: return EPOLLOUT | EPOLLONESHOT;
+    case Connection::Wait::answer: return EPOLLONESHOT;
+    case Connection::Wait::read:
+    case Connection::Wait::closed: break;
+  }
+  return EPOLLIN | EPOLLONESHOT;
 }
 
 }  // namespace
 
 Reactor::Reactor(const ServerOptions& options, Application& application)
     : options_(options),
-      shared_{options, application, *this, BodyBudget(options.body_bytes_total_max)},
+      shared_{options, application, *this, std::make_shared<Wakes>([this](std::uint64_t id) { wake(id); }),
+              BodyBudget(options.body_bytes_total_max)},
       gate_(options.connections_max, options.connections_per_peer_max) {}
 
 Reactor::~Reactor() {
   stop();
+  shared_.wakes->disconnect();
   if (epoll_ >= 0) ::close(epoll_);
   if (wake_ >= 0) ::close(wake_);
 }
@@ -97,11 +106,26 @@ void Reactor::serve_loop() {
 void Reactor::serve(const EntryPtr& entry, Connection::Wait wait) {
   if (wait == Connection::Wait::closed || (shared_.stopping && entry->connection.idle())) return close(entry);
   const std::scoped_lock lock(entry->mutex);
+  // An answer that came while we owned the connection has found nobody to wake.
+  if (wait == Connection::Wait::answer && entry->connection.answer_there()) wait = Connection::Wait::write;
+  arm(*entry, wait);
+}
+
+void Reactor::arm(Entry& entry, Connection::Wait wait) {
   epoll_event event{};
   event.events = events_of(wait);
-  event.data.u64 = entry->id;
-  entry->hold = Hold::armed;
-  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, entry->connection.fd(), &event);
+  event.data.u64 = entry.id;
+  entry.hold = Hold::armed;
+  ::epoll_ctl(epoll_, EPOLL_CTL_MOD, entry.connection.fd(), &event);
+}
+
+/// The answer of this connection is there: a socket that can be written to is an event for one of our threads. At worst the event is one
+/// too many, and finds nothing to do.
+void Reactor::wake(std::uint64_t id) {
+  const EntryPtr entry = find(id);
+  if (!entry) return;  // the client has gone
+  const std::scoped_lock lock(entry->mutex);
+  if (entry->hold == Hold::armed) arm(*entry, Connection::Wait::write);
 }
 
 void Reactor::close(const EntryPtr& entry) {
@@ -166,6 +190,7 @@ void Reactor::stop() {
     if (counts().connections == 0) break;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
+  answer_those_who_wait();
   {
     const std::scoped_lock lock(pool_mutex_);
     ending_ = true;
@@ -178,6 +203,18 @@ void Reactor::stop() {
   pool_changed_.wait(lock, [this] { return threads_ == 0; });  // a running handler ends by its own deadline
   lock.unlock();
   for (const EntryPtr& entry : all()) close(entry);
+}
+
+/// The time to drain is over: who still awaits an answer is told that there will be none.
+void Reactor::answer_those_who_wait() {
+  for (const EntryPtr& entry : all()) {
+    {
+      const std::scoped_lock lock(entry->mutex);
+      if (entry->hold != Hold::armed || !entry->connection.awaits_answer()) continue;
+      entry->hold = Hold::owned;
+    }
+    serve(entry, entry->connection.expire());
+  }
 }
 
 /// One thread waits whenever the bound allows it. Threads are detached and counted: stop() waits for the count.
@@ -214,6 +251,7 @@ ReactorCounts Reactor::counts() const {
   const std::scoped_lock lock(pool_mutex_);
   result.threads = threads_;
   result.parked = parked_;
+  result.awaiting = shared_.awaiting;
   return result;
 }
 

@@ -2,7 +2,8 @@
 //
 // Up to threads_max threads wait on one epoll instance. A connection is armed for one event at a time (EPOLLONESHOT);
 // the thread that gets it owns the connection until it arms it again, so a request is read, answered and written by one
-// thread without a hand-over. A long poll that parks does not count: another thread is started in its place, up to
+// thread without a hand-over. A request that is answered later holds no thread: when its answer is there, the connection is armed for
+// writing, and whichever thread gets it goes on. A long poll that parks does not count: another thread is started in its place, up to
 // parked_max more. A sweeper thread ends connections whose deadline has passed.
 //
 //   Reactor reactor(options, application);
@@ -29,6 +30,7 @@ struct ReactorCounts {
   std::size_t connections = 0;
   std::size_t threads = 0;
   std::size_t parked = 0;
+  std::size_t awaiting = 0;  ///< requests whose answer comes later, without a thread
   std::uint64_t refused_connections = 0;  ///< by the gate, since the start
 };
 
@@ -52,7 +54,7 @@ class Reactor : private Parking {
   enum class Hold { armed, owned, closed };
   struct Entry {
     Entry(std::uint64_t own_id, std::unique_ptr<Transport> transport, Peer peer, ConnectionShared& shared)
-        : id(own_id), connection(std::move(transport), std::move(peer), shared) {}
+        : id(own_id), connection(own_id, std::move(transport), std::move(peer), shared) {}
     const std::uint64_t id;
     std::mutex mutex;  ///< guards hold; whoever sets it to owned may use the connection
     Hold hold = Hold::owned;
@@ -63,6 +65,9 @@ class Reactor : private Parking {
   void serve_loop();
   void sweep_loop();
   void sweep(Clock::time_point now, bool all_idle);
+  void wake(std::uint64_t id);
+  void arm(Entry& entry, Connection::Wait wait);  // with its mutex held
+  void answer_those_who_wait();
   void serve(const EntryPtr& entry, Connection::Wait wait);
   void close(const EntryPtr& entry);
   [[nodiscard]] EntryPtr find(std::uint64_t id) const;

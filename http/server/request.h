@@ -14,6 +14,8 @@
 //   ParkTicket ticket = request.park();
 //   if (!ticket) return answer_without_waiting();           // too many are waiting already
 //   while (nothing_yet && now < until && !request.client_gone() && !request.stopping()) wait_at_most(500ms);
+//
+// Better where somebody else will call back: answer_later(), see later_answer.h, which costs no thread at all.
 #pragma once
 
 #include <chrono>
@@ -25,6 +27,7 @@
 
 #include "http/auth/role.h"
 #include "http/server/headers.h"
+#include "http/server/later_answer.h"
 #include "http/server/url.h"
 
 namespace fermata::http {
@@ -50,6 +53,7 @@ class RequestHost {
   virtual ~RequestHost() = default;
   virtual bool enter_parking() = 0;
   virtual void leave_parking() = 0;
+  [[nodiscard]] virtual LaterAnswerPtr answer_later() = 0;
   [[nodiscard]] virtual bool client_gone() const = 0;
   [[nodiscard]] virtual bool stopping() const = 0;
 };
@@ -111,6 +115,9 @@ struct Request {
   [[nodiscard]] ParkTicket park() const {
     return host == nullptr ? ParkTicket(nullptr, true) : ParkTicket(host, host->enter_parking());
   }
+  /// The place for an answer that is given after the handler has returned Response::later(). Null in tests that call a handler directly:
+  /// such a handler must answer at once.
+  [[nodiscard]] LaterAnswerPtr answer_later() const { return host == nullptr ? nullptr : host->answer_later(); }
   /// The client has closed its side: whatever is found for it would be lost. Looks at the socket; call it a few times a
   /// second.
   [[nodiscard]] bool client_gone() const { return host != nullptr && host->client_gone(); }

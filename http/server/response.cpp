@@ -4,6 +4,12 @@
 
 namespace fermata::http {
 
+Response Response::later() {
+  Response response;
+  response.is_later = true;
+  return response;
+}
+
 Response Response::empty(int status) {
   Response response;
   response.status = status;

@@ -25,8 +25,11 @@ struct Response {
   std::string body;
   Headers headers;                          ///< further fields; a value with control characters is not sent
   std::optional<ProblemText> problem_text;  ///< set by problem(); the router then renders the body
+  bool is_later = false;                    ///< set by later()
 
   [[nodiscard]] static Response empty(int status);
+  /// No answer yet: it comes through the request's LaterAnswer.
+  [[nodiscard]] static Response later();
   [[nodiscard]] static Response json(int status, std::string body);
   [[nodiscard]] static Response text(int status, std::string body);
   /// application/problem+json with type, title, status, detail and (by the router) instance. Under /engine-rest the

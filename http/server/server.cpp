@@ -221,8 +221,13 @@ class Server::Impl : public Application {
     RoutedExchange(Impl& server, Call call) : server_(server), call_(std::move(call)), method_(call_.head.method) {}
     [[nodiscard]] bool settled() const override { return call_.settled.has_value(); }
     [[nodiscard]] std::size_t body_bytes_max() const override { return call_.route->body_bytes_max; }
-    [[nodiscard]] std::string answer(std::string body, RequestHost& host, bool close) override {
-      return server_.library_.write(method_, server_.dispatcher_.answer(call_, std::move(body), host), close);
+    [[nodiscard]] std::optional<std::string> answer(std::string body, RequestHost& host, bool close) override {
+      Response response = server_.dispatcher_.answer(call_, std::move(body), host);
+      if (response.is_later) return std::nullopt;
+      return server_.library_.write(method_, std::move(response), close);
+    }
+    [[nodiscard]] std::string answer_now(const LaterAnswer::Make& make, bool close) override {
+      return server_.library_.write(method_, server_.dispatcher_.answer_now(call_, make), close);
     }
     [[nodiscard]] std::string refuse(const HeadRefusal& refusal) override {
       return server_.library_.write(method_, server_.dispatcher_.refuse(call_, refusal), true);

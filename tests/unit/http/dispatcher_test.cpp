@@ -20,6 +20,7 @@ class NoHost : public RequestHost {
  public:
   bool enter_parking() override { return true; }
   void leave_parking() override {}
+  LaterAnswerPtr answer_later() override { return nullptr; }
   bool client_gone() const override { return false; }
   bool stopping() const override { return false; }
 };

@@ -7,6 +7,8 @@
 #include <condition_variable>
 #include <mutex>
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include "http/server/health.h"
 #include "http/server/server.h"
@@ -44,6 +46,11 @@ class TestServer {
     released_ = true;
     changed_.notify_all();
   }
+  /// The requests to /later that have no answer yet; whoever takes them owes it to them.
+  std::vector<LaterAnswerPtr> take_later() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(later_, {});
+  }
   std::atomic<int> blocked{0};
   std::atomic<int> parked{0};
   std::atomic<int> gone{0};
@@ -77,6 +84,20 @@ class TestServer {
       if (request.client_gone()) ++gone;
       return Response::empty(204);
     });
+    add("GET", "/later", [this](const Request& request) {
+      const std::scoped_lock lock(mutex_);
+      later_.push_back(request.answer_later());
+      return Response::later();
+    });
+    add("GET", "/later-but-there", [](const Request& request) {
+      request.answer_later()->put([] { return Response::text(200, "there"); });
+      return Response::later();
+    });
+    add("GET", "/later-but-refused", [](const Request& request) {
+      (void)request.answer_later();
+      return Response::empty(409);
+    });
+    add("GET", "/later-without-a-place", [](const Request&) { return Response::later(); });
     return router_;
   }
 
@@ -89,6 +110,7 @@ class TestServer {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool released_ = false;
+  std::vector<LaterAnswerPtr> later_;
   Router router_;
   DevAuthenticator authenticator_;
   Server server_;
