@@ -114,16 +114,22 @@ Result<ClientRequest> client_request(const Request& request, ClientCommand comma
   return made;
 }
 
-Response execute(const Api& api, const Request& request, ClientCommand command,
-                 const std::function<Response(const Reply&)>& answer) {
+Response execute(const Api& api, const Request& request, ClientCommand command, std::function<Response(const Reply&)> answer) {
   const std::string name{name_of(command)};
   Result<ClientRequest> made = client_request(request, std::move(command));
   if (!made) return answer_error(made.error());
   const bool idempotent = !made->idempotency_key.empty();
-  Result<Outcome> outcome = api.engine.call(std::move(*made));
-  if (!outcome) return answer_error(outcome.error());
-  if (!*outcome) return answer_rejection(name, outcome->error(), idempotent);
-  return answer ? answer(**outcome) : Response::empty(204);
+  auto respond = [name, idempotent, answer = std::move(answer)](const Result<Outcome>& outcome) {
+    if (!outcome) return answer_error(outcome.error());
+    if (!*outcome) return answer_rejection(name, outcome->error(), idempotent);
+    return answer ? answer(**outcome) : Response::empty(204);
+  };
+  const LaterAnswerPtr later = request.answer_later();
+  if (!later) return respond(api.engine.call(std::move(*made)));
+  auto submitted = api.engine.submit(std::move(*made), [later, respond = std::move(respond)](Result<Outcome> outcome) {
+    later->put([respond, outcome = std::move(outcome)] { return respond(outcome); });
+  });
+  return submitted ? Response::later() : answer_error(submitted.error());
 }
 
 Response with_session(const Api& api, const std::function<Response(ReadSession&)>& use) {

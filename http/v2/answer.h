@@ -26,9 +26,10 @@ namespace fermata::http::v2 {
 /// The request as the engine takes it; an Error (invalid_argument) when its Idempotency-Key is malformed.
 [[nodiscard]] Result<ClientRequest> client_request(const Request& request, ClientCommand command);
 
-/// Submits, waits for the commit and answers. Without `answer`: 204.
+/// Submits, and answers after the commit. Without `answer`: 204. No thread waits for the commit where a server stands behind the request,
+/// so `answer` runs when the handler has long returned: it must own all that it uses, and know nothing of the request. (The Api stays.)
 [[nodiscard]] Response execute(const Api& api, const Request& request, ClientCommand command,
-                               const std::function<Response(const Reply&)>& answer = nullptr);
+                               std::function<Response(const Reply&)> answer = nullptr);
 
 /// Runs `use` on a snapshot that has seen everything answered so far.
 [[nodiscard]] Response with_session(const Api& api, const std::function<Response(ReadSession&)>& use);

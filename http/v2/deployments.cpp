@@ -78,8 +78,8 @@ Response create_deployment(const Api& api, const Request& request) {
   if (refused(compiled.problems)) return answer_problems(compiled.problems, request.path);
   Deploy command;
   command.resources = std::move(compiled.resources);
-  return execute(api, request, std::move(command), [&](const Reply& reply) {
-    return answer_deployed(std::get<Deployed>(reply), compiled.problems);
+  return execute(api, request, std::move(command), [problems = std::move(compiled.problems)](const Reply& reply) {
+    return answer_deployed(std::get<Deployed>(reply), problems);
   });
 }
 

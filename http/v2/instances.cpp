@@ -114,26 +114,48 @@ Variables only(const Variables& all, const std::vector<std::string>& names) {
   return kept;
 }
 
+using AwaitResult = Result<tl::expected<Engine::Awaited, Rejection>>;
+
+/// Owns what it needs: it is asked when the request is gone.
+struct AwaitedAnswer {
+  std::vector<std::string> tags;
+  std::vector<std::string> fetch_variables;
+
+  Response operator()(const AwaitResult& result) const {
+    if (!result) return answer_error(result.error());
+    if (!*result) return answer_rejection(CreateInstance::command_name, result->error(), false);
+    const auto& [created, end] = **result;
+    if (!end.completed) {
+      return Response::problem(409, "INVALID_STATE",
+                               "The instance " + created.instance.text() + " was terminated before it completed.");
+    }
+    return answer_created(created, tags, only(end.variables, fetch_variables));
+  }
+};
+
+/// Without a server around it (tests), the thread of the caller waits.
+AwaitResult await_here(const Api& api, ClientRequest create, Duration wait) {
+  Rejection rejection;
+  auto finished = api.engine.create_and_await(std::move(std::get<CreateInstance>(create.command)), create.actor, wait, &rejection);
+  if (finished) return tl::expected<Engine::Awaited, Rejection>(Engine::Awaited{finished->first, std::move(finished->second)});
+  if (!rejection.reason.empty()) return tl::expected<Engine::Awaited, Rejection>(tl::unexpect, std::move(rejection));
+  return fail(finished.error());
+}
+
 Response create_and_await(const Api& api, const Request& request, Creation creation) {
   if (request.headers.has("Idempotency-Key")) {
     return bad_request("Idempotency-Key and awaitCompletion cannot be combined: the result of a repeated request is not kept.");
   }
-  const ParkTicket ticket = request.park();
-  if (!ticket) {
-    return Response::problem(503, "RESOURCE_EXHAUSTED", "Too many requests are waiting for results already; try again later.")
-        .with("Retry-After", "1");
-  }
-  const std::vector<std::string> tags = creation.command.tags;
-  Rejection rejection;
-  auto finished = api.engine.create_and_await(std::move(creation.command), request.principal.name, creation.wait, &rejection);
-  if (!finished && !rejection.reason.empty()) return answer_rejection(CreateInstance::command_name, rejection, false);
-  if (!finished) return answer_error(finished.error());
-  const auto& [created, end] = *finished;
-  if (!end.completed) {
-    return Response::problem(409, "INVALID_STATE",
-                             "The instance " + created.instance.text() + " was terminated before it completed.");
-  }
-  return answer_created(created, tags, only(end.variables, creation.fetch_variables));
+  ClientRequest create;
+  create.actor = request.principal.name;
+  AwaitedAnswer answer{creation.command.tags, std::move(creation.fetch_variables)};
+  create.command = std::move(creation.command);
+  const LaterAnswerPtr later = request.answer_later();
+  if (!later) return answer(await_here(api, std::move(create), creation.wait));
+  auto submitted = api.engine.submit_and_await(std::move(create), creation.wait, [later, answer = std::move(answer)](AwaitResult result) {
+    later->put([answer, result = std::move(result)] { return answer(result); });
+  });
+  return submitted ? Response::later() : answer_error(submitted.error());
 }
 
 }  // namespace
@@ -144,9 +166,10 @@ Response create_instance(const Api& api, const Request& request) {
     Creation creation = read_creation(api, reader);
     if (!reader.ok()) return bad_request(reader.error());
     if (creation.await) return create_and_await(api, request, std::move(creation));
-    const std::vector<std::string> tags = creation.command.tags;
-    return execute(api, request, std::move(creation.command),
-                   [&](const Reply& reply) { return answer_created(std::get<InstanceCreated>(reply), tags, {}); });
+    std::vector<std::string> tags = creation.command.tags;
+    return execute(api, request, std::move(creation.command), [tags = std::move(tags)](const Reply& reply) {
+      return answer_created(std::get<InstanceCreated>(reply), tags, {});
+    });
   });
 }
 
