@@ -1,6 +1,8 @@
 // Harness: the routes of both dialects over a real engine on a memory store, called as the server calls them.
 #pragma once
 
+#include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -40,6 +42,29 @@ struct Answer {
   }
 };
 
+/// The server around a handler, as far as handlers know it.
+class HarnessHost : public RequestHost {
+ public:
+  bool enter_parking() override { return true; }
+  void leave_parking() override {}
+  LaterAnswerPtr answer_later() override {
+    later_ = std::make_shared<LaterAnswer>([there = there_] { there->set_value(); });
+    return later_;
+  }
+  bool client_gone() const override { return false; }
+  bool stopping() const override { return false; }
+
+  /// Waits for the answer that comes later.
+  Response wait() {
+    if (there_->get_future().wait_for(std::chrono::seconds(60)) != std::future_status::ready) return Response::text(599, "no answer came");
+    return later_->take()();
+  }
+
+ private:
+  std::shared_ptr<std::promise<void>> there_ = std::make_shared<std::promise<void>>();
+  LaterAnswerPtr later_;
+};
+
 class Harness {
  public:
   Harness() {
@@ -64,7 +89,10 @@ class Harness {
     const RouteLookup found = router.find(method, std::string_view(target).substr(0, question));
     const RouteMatch* match = std::get_if<RouteMatch>(&found);
     if (match == nullptr) return {std::get<NoRoute>(found).status, {}, {}, {}};
-    Request request;
+    std::optional<Request> made(std::in_place);
+    HarnessHost host;
+    Request& request = *made;
+    request.host = &host;
     request.method = std::string(method);
     request.path = target.substr(0, question);
     request.path_params = match->path_params;
@@ -79,13 +107,15 @@ class Harness {
     request.parts = parts;
     request.principal = Principal{"tester", RoleSet{Role::admin}};
     request.route = match->route->pattern;
-    const Response response = match->route->handler(request);
+    Response response = match->route->handler(request);
+    made.reset();  // an answer that comes later must not know it any more
+    if (response.is_later) response = host.wait();
     Answer answer{response.status, response.content_type, response.body, {}};
     if (response.problem_text) {
       const ApiStyle& style = router.style_of(target);
       answer.text = style.error_body ? style.error_body(response.status, *response.problem_text)
                                      : problem_document(response.status, response.problem_text->title,
-                                                        response.problem_text->detail, request.path);
+                                                        response.problem_text->detail, target.substr(0, question));
     }
     if (const Result<Value> json = parse_json(answer.text)) answer.body = *json;
     return answer;
