@@ -139,5 +139,5 @@ done < <(suites)
 # The sanitizers repeat the C++ tests; those marked slow have shown what they can in the release build.
 if wants asan sanitizer && fits asan 1500; then preset asan 2400 '' -LE 'slow|bench'; fi
 # ThreadSanitizer goes where threads are: the runtime, the activity host, the HTTP server.
-if wants tsan sanitizer && fits tsan 900; then preset tsan 1800 'runtime|host|activit|http' -LE 'slow|bench' -R 'Runtime|Engine|Host|Http|Server|Pool|Queue'; fi
+if wants tsan sanitizer && fits tsan 900; then preset tsan 1800 'runtime|host|activit|http' -LE 'slow|bench' -R 'Runtime|Engine|Host|Http|Server|Pool|Queue|LaterAnswer|Await'; fi
 finish
