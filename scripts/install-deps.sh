@@ -37,6 +37,7 @@ libsodium-dev            # password and token hashing
 libtomlplusplus-dev      # fermata.toml
 libcli11-dev             # the command line
 libcurl4-openssl-dev     # the HTTP client of the connectors
+libmimalloc-dev          # the allocator of the program
 libgtest-dev             # tests
 libgmock-dev             # tests
 libbenchmark-dev         # tests/bench
