@@ -26,8 +26,8 @@ class Collector {
   }
 
   // ---- Elements, tokens, variables ----
-  void operator()(const ElementEntered& event) { keys_.elements.push_back({event.element.key.raw(), true}); }
-  void operator()(const ElementStatusChanged& event) { touch(keys_.elements, event.key); }
+  void operator()(const ElementEntered& event) { keys_.elements.push_back({event.element.key.raw(), true, false}); }
+  void operator()(const ElementStatusChanged& event) { end(keys_.elements, event.key); }
   void operator()(const MultiInstanceOpened& event) { touch(keys_.elements, event.body); }
   void operator()(const MultiInstanceProgressed& event) { touch(keys_.elements, event.body); }
   void operator()(const ChildCalled& event) { touch(keys_.elements, event.key); }
@@ -36,24 +36,26 @@ class Collector {
   void operator()(const TokenConsumed& event) { changes_.tokens_consumed.push_back(event.key); }
   void operator()(const VariableSet& event) {
     // The transition took its key before its events took theirs, so a larger key was made by this transition.
-    changes_.variables.push_back({&event.variable, event.variable.key.raw() > transition_.key.raw()});
+    changes_.variables.push_back({&event.variable, event.variable.key.raw() > transition_.key.raw(), false});
   }
 
   // ---- Jobs ----
-  void operator()(const JobCreated& event) { keys_.jobs.push_back({event.job.key.raw(), true}); }
+  void operator()(const JobCreated& event) { keys_.jobs.push_back({event.job.key.raw(), true, false}); }
   void operator()(const JobLocked& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobLeaseChanged& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobFailed& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobUpdated& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobReadied& event) { touch(keys_.jobs, event.key); }
-  void operator()(const JobEnded& event) { touch(keys_.jobs, event.key); }
+  void operator()(const JobEnded& event) {
+    keys_.jobs.push_back({event.key.raw(), false, event.error_code.empty() && event.error_message.empty()});
+  }
 
   // ---- Timers and subscriptions: those of start events are in no state ----
   void operator()(const TimerSet& event) {
     if (after_ == nullptr) {
-      changes_.timers.push_back({&event.timer, true});
+      changes_.timers.push_back({&event.timer, true, false});
     } else {
-      keys_.timers.push_back({event.timer.key.raw(), true});
+      keys_.timers.push_back({event.timer.key.raw(), true, false});
     }
   }
   void operator()(const TimerFired& event) {
@@ -67,31 +69,31 @@ class Collector {
     if (after_ == nullptr) {
       changes_.start_timers_canceled.push_back(&event);
     } else {
-      touch(keys_.timers, event.key);
+      end(keys_.timers, event.key);
     }
   }
   void operator()(const SubscriptionOpened& event) {
     if (after_ == nullptr) {
-      changes_.subscriptions.push_back({&event.subscription, true});
+      changes_.subscriptions.push_back({&event.subscription, true, false});
     } else {
-      keys_.subscriptions.push_back({event.subscription.key.raw(), true});
+      keys_.subscriptions.push_back({event.subscription.key.raw(), true, false});
     }
   }
   void operator()(const SubscriptionClosed& event) {
     if (after_ == nullptr) {
       changes_.start_subscriptions_closed.push_back(&event);
     } else {
-      touch(keys_.subscriptions, event.key);
+      end(keys_.subscriptions, event.key);
     }
   }
   void operator()(const CompensationHandedOver& event) { touch(keys_.subscriptions, event.key); }
 
   // ---- People and incidents ----
-  void operator()(const UserTaskCreated& event) { keys_.user_tasks.push_back({event.task.key.raw(), true}); }
+  void operator()(const UserTaskCreated& event) { keys_.user_tasks.push_back({event.task.key.raw(), true, false}); }
   void operator()(const UserTaskChanged& event) { touch(keys_.user_tasks, event.task.key); }
   void operator()(const UserTaskEnded& event) { touch(keys_.user_tasks, event.key); }
   void operator()(const IncidentRaised& event) {
-    keys_.incidents.push_back({event.incident.key.raw(), true});
+    keys_.incidents.push_back({event.incident.key.raw(), true, false});
     touch_owners(event.incident);
   }
   void operator()(const IncidentResolved& event) {
@@ -114,7 +116,11 @@ class Collector {
  private:
   template <class Key>
   static void touch(std::vector<Touched>& keys, Key key) {
-    keys.push_back({key.raw(), false});
+    keys.push_back({key.raw(), false, false});
+  }
+  template <class Key>
+  static void end(std::vector<Touched>& keys, Key key) {
+    keys.push_back({key.raw(), false, true});
   }
   void touch_instance() {
     if (after_ != nullptr) changes_.instance = &after_->instance;
@@ -132,11 +138,12 @@ class Collector {
   RowChanges::TouchedKeys& keys_;
 };
 
-/// Each key once, new if any event made it.
+/// Each key once, new if any event made it, and only ended if no event did more.
 void make_unique(std::vector<Touched>& keys) {
   if (keys.size() < 2) return;
   std::sort(keys.begin(), keys.end(), [](const Touched& a, const Touched& b) {
-    return a.key != b.key ? a.key < b.key : a.is_new && !b.is_new;
+    if (a.key != b.key) return a.key < b.key;
+    return a.is_new != b.is_new ? a.is_new : !a.only_ended && b.only_ended;  // of equals the first one stays
   });
   keys.erase(std::unique(keys.begin(), keys.end(), [](const Touched& a, const Touched& b) { return a.key == b.key; }),
              keys.end());
@@ -155,7 +162,7 @@ Result<void> resolve(std::vector<Touched>& keys, const Table<Entity>& table, std
   for (const Touched& touched : keys) {
     const Entity* row = table.find(decltype(Entity::key){touched.key});
     if (row == nullptr) return fail(missing(what, touched.key, transition));
-    rows.push_back({row, touched.is_new});
+    rows.push_back({row, touched.is_new, touched.only_ended});
   }
   return {};
 }

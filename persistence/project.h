@@ -5,7 +5,7 @@
 //
 //   RowChanges changes;                       // kept by the store and reused: its vectors keep their room
 //   if (auto done = project(transition, after, changes); !done) return fail(done.error());
-//   for (const auto& [row, is_new] : changes.jobs) write(*row, is_new);
+//   for (const RowChange<Job>& change : changes.jobs) write(*change.row, change.is_new);
 #pragma once
 
 #include <cstdint>
@@ -24,6 +24,8 @@ template <class Entity>
 struct RowChange {
   const Entity* row = nullptr;
   bool is_new = false;
+  /// Of an older row: at most its status, the time it ended and, of a job, when it is available have changed.
+  bool only_ended = false;
 };
 
 struct CorrelatedMessage {
@@ -65,6 +67,7 @@ struct RowChanges {
   struct Touched {
     std::int64_t key = 0;
     bool is_new = false;
+    bool only_ended = false;
   };
   struct TouchedKeys {
     std::vector<Touched> elements, jobs, timers, subscriptions, user_tasks, incidents;

@@ -8,6 +8,12 @@
 //   transaction->append(transition, state_after);   // rows of one command
 //   if (auto done = transaction->commit(); !done) stop_engine(done.error());
 //
+// A commit may be handed over instead of waited for, so that the next transaction is decided while the disk is still busy with this one:
+//
+//   const auto number = transaction->hand_over();   // 0: durable already
+//   ... begin() the next one ...
+//   if (store.progress().durable >= *number) answer();
+//
 // Failure: an Error of a write or of commit() means that nothing of this transaction is durable; the caller drops it together with
 // every InstanceState it touched. After a failed sync the store is poisoned: every later call answers data_loss, and the process
 // must exit (a failed fsync is never retried as if nothing had happened). resource_exhausted means disk full: reads still work,
@@ -15,6 +21,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -94,16 +101,31 @@ class StoreLookups {
   [[nodiscard]] virtual Result<std::optional<Resource>> latest_form(std::string_view form_id) = 0;
 };
 
+/// The number of a commit that was handed over; they count up in their order. 0: durable already.
+using CommitNumber = std::uint64_t;
+
+struct CommitProgress {
+  CommitNumber durable = 0;      ///< everything that was handed over up to this number is durable
+  std::optional<Error> failure;  ///< what was handed over after `durable` is lost, all of it. begin() refuses until this was told
+};
+
 /// One write transaction; the only one at a time. Destroyed without commit(): rolled back.
 class StoreTransaction : public StoreLookups {
  public:
   /// Writes the rows of one transition: each thing that its events touch, once, as it is in `after` (ended things included: call
-  /// forget_ended() only afterwards). For a partition transition (instance 0) `after` is nullptr.
+  /// forget_ended() only afterwards). For a partition transition (instance 0) `after` is nullptr. A store may write later: then a row
+  /// that cannot be written is an error of the next lookup or of the commit.
   [[nodiscard]] virtual Result<void> append(const Transition& transition, const InstanceState* after) = 0;
   /// Every key handed out so far is below this; kept so that no key is ever used twice.
   [[nodiscard]] virtual Result<void> set_next_key(std::int64_t next_key) = 0;
   /// Durable when it returns without error (WAL with synchronous=FULL).
   [[nodiscard]] virtual Result<void> commit() = 0;
+  /// Like commit(), but may return before the transaction is durable. From then on lookups and later transactions see it;
+  /// Store::progress() says when it is durable, and nobody may be answered before. A store that cannot do this commits and answers 0.
+  [[nodiscard]] virtual Result<CommitNumber> hand_over() {
+    if (auto done = commit(); !done) return tl::unexpected(done.error());
+    return CommitNumber{0};
+  }
 };
 
 class ReadSession;
@@ -113,6 +135,12 @@ class Store {
   virtual ~Store() = default;
 
   [[nodiscard]] virtual Result<std::unique_ptr<StoreTransaction>> begin() = 0;
+  /// How far the commits are that were handed over. Engine thread; the next three likewise.
+  [[nodiscard]] virtual CommitProgress progress() { return {}; }
+  /// The same, once `number` is durable or lost.
+  [[nodiscard]] virtual CommitProgress wait_for(CommitNumber number) { return {number, std::nullopt}; }
+  /// `changed` is called, from any thread, whenever progress() may say something new. Set before the first hand_over().
+  virtual void on_progress(std::function<void()> changed) { (void)changed; }
   /// For lookups outside a transaction by the engine thread (start-up). Sees what is committed.
   [[nodiscard]] virtual StoreLookups& lookups() = 0;
   /// Where the key counter goes on.

@@ -66,12 +66,14 @@ Result<Outcome> Chain::to_instance(ProcessInstanceKey key, const InstanceCommand
 Result<Outcome> Chain::to_instance_of(std::int64_t any_key, std::string_view what, const InstanceCommand& command) {
   const Result<std::optional<ProcessInstanceKey>> instance = transaction_.instance_of(any_key);
   if (!instance) return fail(instance.error());
-  const Rejection unknown{RejectionCode::not_found,
-                          "there is no open " + std::string(what) + " " + std::to_string(any_key) + ": it has ended, or never was"};
-  if (!*instance || !**instance) return Outcome(tl::unexpected(unknown));
+  const auto unknown = [&] {
+    return Outcome(tl::unexpected(Rejection{
+        RejectionCode::not_found, "there is no open " + std::string(what) + " " + std::to_string(any_key) + ": it has ended, or never was"}));
+  };
+  if (!*instance || !**instance) return unknown();
   const Result<Loaded> loaded = load(**instance);
   if (!loaded) return fail(loaded.error());
-  if (loaded->state == nullptr) return Outcome(tl::unexpected(unknown));
+  if (loaded->state == nullptr) return unknown();
   return decide_and_append(*loaded->state, *loaded->target, command);
 }
 
@@ -116,12 +118,16 @@ Result<void> Chain::after_append(InstanceState& state, const Transition& transit
     const std::vector<std::string> broken = broken_invariants(state);
     if (!broken.empty()) return fail(ErrorCode::internal, "after " + transition.command + ": " + broken.front());
   }
-  const ProcessInstance instance = state.instance;
-  if (instance.status != InstanceStatus::active) parts_.instances.drop(instance.key);  // `state` is gone from here on
-  for (const Subscription& subscription : opened) {
-    if (Result<void> done = deliver_buffered(instance.key, subscription); !done) return done;
+  const ProcessInstanceKey key = state.instance.key;
+  std::optional<ProcessInstance> ended;
+  if (state.instance.status != InstanceStatus::active) {
+    ended = std::move(state.instance);
+    parts_.instances.drop(key);  // `state` is gone from here on
   }
-  if (instance.status != InstanceStatus::active && !instance.start_correlation_key.empty()) return start_by_buffered(instance);
+  for (const Subscription& subscription : opened) {
+    if (Result<void> done = deliver_buffered(key, subscription); !done) return done;
+  }
+  if (ended && !ended->start_correlation_key.empty()) return start_by_buffered(*ended);
   return {};
 }
 

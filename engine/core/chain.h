@@ -56,6 +56,7 @@ class Chain {
   // Client commands of the partition: deploy.cpp, create_instance.cpp, activate_jobs.cpp, messages.cpp, start_timers.cpp
   Result<Outcome> on(const Deploy& command);
   Result<Outcome> on(const CreateInstance& command);
+  Result<const DefinitionCache::Target*> definition_of(const CreateInstance& command);
   Result<Outcome> on(const ActivateJobs& command);
   Result<Outcome> on(const PublishMessage& command);
   Result<Outcome> on(const CorrelateMessage& command);

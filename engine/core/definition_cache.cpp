@@ -13,6 +13,15 @@ Result<const DefinitionCache::Target*> DefinitionCache::find(DefinitionKey key, 
   return compile(**definition, lookups);
 }
 
+Result<const DefinitionCache::Target*> DefinitionCache::latest(std::string_view process_id, StoreLookups& lookups) {
+  if (const auto known = latest_.find(process_id); known != latest_.end()) return find(known->second, lookups);
+  const auto definition = lookups.latest_definition(process_id);
+  if (!definition) return fail(definition.error());
+  if (!*definition) return nullptr;
+  latest_.emplace(process_id, (*definition)->key);
+  return find((*definition)->key, lookups);
+}
+
 Result<const DefinitionCache::Target*> DefinitionCache::compile(const Definition& definition, StoreLookups& lookups) {
   const auto resource = lookups.find_resource(definition.resource);
   if (!resource) return fail(resource.error());
@@ -34,7 +43,11 @@ Result<std::optional<DefinitionDirectory::Target>> StoreDirectory::find_called(c
                                                                                std::string_view version, DefinitionKey caller) {
   Result<std::optional<Definition>> definition = std::optional<Definition>();
   switch (call.binding) {
-    case CallDefinition::Binding::latest: definition = lookups_.latest_definition(process_id); break;
+    case CallDefinition::Binding::latest: {
+      const Result<const Target*> latest = cache_.latest(process_id, lookups_);
+      if (!latest) return fail(latest.error());
+      return *latest == nullptr ? std::optional<Target>() : std::optional<Target>(**latest);
+    }
     case CallDefinition::Binding::version_tag: definition = lookups_.definition_tagged(process_id, call.version_tag); break;
     case CallDefinition::Binding::version: {
       std::int32_t number = 0;

@@ -1,9 +1,11 @@
 // DefinitionCache: deployed processes with their compiled graphs. Compiles a resource again when it is first needed after a restart.
 //
-// Floor 4, engine thread only. Definitions never change once deployed, so an entry is good for ever; what "latest" means is asked of
-// the open transaction each time.
+// Floor 4, engine thread only. Definitions never change once deployed, so an entry is good for ever; which one is the latest of a
+// process changes with a deployment only, and deployments go through here.
 #pragma once
 
+#include <map>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -19,17 +21,27 @@ class DefinitionCache {
 
   explicit DefinitionCache(ResourceCompiler compiler) : compiler_(std::move(compiler)) {}
 
-  void add(const Definition& definition, ProcessGraphPtr graph) { by_key_[definition.key] = {definition, std::move(graph)}; }
+  /// A definition that was just deployed, the latest of its process.
+  void add(const Definition& definition, ProcessGraphPtr graph) {
+    by_key_[definition.key] = {definition, std::move(graph)};
+    latest_[definition.process_id] = definition.key;
+  }
   /// nullptr: no such definition.
   [[nodiscard]] Result<const Target*> find(DefinitionKey key, StoreLookups& lookups);
+  /// Of the newest version; nullptr: the process is not deployed.
+  [[nodiscard]] Result<const Target*> latest(std::string_view process_id, StoreLookups& lookups);
   /// After a rollback, definitions that were added in it are gone.
-  void clear() { by_key_.clear(); }
+  void clear() {
+    by_key_.clear();
+    latest_.clear();
+  }
 
  private:
   [[nodiscard]] Result<const Target*> compile(const Definition& definition, StoreLookups& lookups);
 
   ResourceCompiler compiler_;
   std::unordered_map<DefinitionKey, Target> by_key_;
+  std::map<std::string, DefinitionKey, std::less<>> latest_;  // by process id; only of processes that exist
 };
 
 /// The called processes of one transaction.

@@ -68,17 +68,14 @@ void Agenda::note(const Transition& transition, const InstanceState* after) {
   for (const Event& event : transition.events) std::visit(noter, event);
 }
 
-void Agenda::commit() {
-  if (noted_.timer) lower(next_timer_, *noted_.timer);
-  if (noted_.expiry) lower(next_expiry_, *noted_.expiry);
-  for (const auto& [type, at] : noted_.later_jobs) {
+void Agenda::commit(const Noted& noted) {
+  if (noted.timer) lower(next_timer_, *noted.timer);
+  if (noted.expiry) lower(next_expiry_, *noted.expiry);
+  for (const auto& [type, at] : noted.later_jobs) {
     const auto watched = watched_.find(type);
     if (watched != watched_.end()) lower(watched->second, at);
   }
-  noted_ = Noted{};
 }
-
-void Agenda::roll_back() { noted_ = Noted{}; }
 
 void Agenda::watch_type(const std::string& type, std::optional<Timestamp> next) { watched_[type] = next; }
 
@@ -102,8 +99,8 @@ std::optional<Timestamp> Agenda::next() const {
   return first;
 }
 
-void Agenda::count(EngineCounters& counters) const {
-  const EngineCounters& seen = noted_.counts;
+void Agenda::count(const Noted& noted, EngineCounters& counters) {
+  const EngineCounters& seen = noted.counts;
   counters.timers_fired += seen.timers_fired;
   counters.jobs_activated += seen.jobs_activated;
   counters.instances_started += seen.instances_started;

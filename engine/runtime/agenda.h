@@ -1,10 +1,10 @@
 // Agenda: when there is something to do next, kept up to date by the facts themselves.
 //
 // Floor 6, engine thread only. Every time here is a lower bound: looking too early costs one lookup and finds nothing; what is due
-// is always asked of the store. Facts of a batch count only once it is committed.
+// is always asked of the store. Facts of a batch count only once it is durable.
 //
 //   agenda.note(transition, state);            // as the partition's observer
-//   agenda.commit();                           // or roll_back()
+//   agenda.commit(agenda.take_noted());        // or drop what was noted
 //   if (agenda.timers_due(now)) ...
 #pragma once
 
@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/record/event.h"
@@ -26,8 +27,16 @@ class Agenda {
   [[nodiscard]] Result<void> load(StoreLookups& lookups);
 
   void note(const Transition& transition, const InstanceState* after);
-  void commit();
-  void roll_back();
+  /// What the facts of a batch mean, kept until it is durable.
+  struct Noted {
+    std::optional<Timestamp> timer;
+    std::optional<Timestamp> expiry;
+    std::vector<std::pair<std::string, Timestamp>> later_jobs;
+    std::unordered_map<std::string, std::size_t> freed_jobs;
+    EngineCounters counts;
+  };
+  [[nodiscard]] Noted take_noted() { return std::exchange(noted_, Noted{}); }
+  void commit(const Noted& noted);
   /// How many jobs of each type became free to lock in this batch, so far.
   [[nodiscard]] const std::unordered_map<std::string, std::size_t>& freed_jobs() const { return noted_.freed_jobs; }
 
@@ -53,16 +62,9 @@ class Agenda {
   [[nodiscard]] std::optional<Timestamp> next() const;
 
   /// Adds what the noted facts count to `counters`.
-  void count(EngineCounters& counters) const;
+  static void count(const Noted& noted, EngineCounters& counters);
 
  private:
-  struct Noted {
-    std::optional<Timestamp> timer;
-    std::optional<Timestamp> expiry;
-    std::vector<std::pair<std::string, Timestamp>> later_jobs;
-    std::unordered_map<std::string, std::size_t> freed_jobs;
-    EngineCounters counts;
-  };
   struct Noter;
 
   std::optional<Timestamp> next_timer_;

@@ -10,46 +10,90 @@ constexpr std::size_t messages_expired_per_batch_max = 512;
 
 }  // namespace
 
-void Loop::run_batch(std::vector<Work> batch) {
-  std::vector<Work> woken;
-  Result<void> done = attempt(batch, woken);
-  if (done) {
-    deliver(batch);
-    deliver(woken);
+void Loop::run_batch(std::vector<Work> works) {
+  Batch batch;
+  batch.works = std::move(works);
+  // Alone, a request is answered soonest when this thread waits for its commit itself.
+  const bool hand_over = options_.own_thread && (!in_flight_.empty() || queue_->size() > 0);
+  if (!attempt(batch, hand_over)) {
+    run_one_by_one(std::move(batch.works));
+  } else if (batch.number == 0) {
+    finish(batch);
   } else {
-    for (Work& work : batch) {
-      if (healthy()) done = attempt(std::span(&work, 1), woken);
-      if (done) {
-        deliver(std::span(&work, 1));
-        deliver(woken);
-      } else {
-        give_up(work, done.error());
-      }
-    }
+    in_flight_.push_back(std::move(batch));
   }
   refresh_agenda();
 }
 
-Result<void> Loop::attempt(std::span<Work> works, std::vector<Work>& woken) {
-  woken.clear();
+// The second attempt of what was in a batch that failed.
+void Loop::run_one_by_one(std::vector<Work> works) {
+  Error error{ErrorCode::data_loss, "The store has failed; the engine must be restarted."};
+  for (Work& work : works) {
+    Batch single;
+    single.works.push_back(std::move(work));
+    Result<void> done = fail(error);
+    if (healthy()) done = attempt(single, false);
+    if (done) {
+      finish(single);
+    } else {
+      error = done.error();
+      give_up(single.works.front(), error);
+    }
+  }
+}
+
+bool Loop::settle(CommitNumber wait_for) {
+  if (in_flight_.empty()) return false;
+  const CommitProgress progress = wait_for == 0 ? options_.store->progress() : options_.store->wait_for(wait_for);
+  bool settled = false;
+  while (!in_flight_.empty() && in_flight_.front().number <= progress.durable) {
+    Batch batch = std::move(in_flight_.front());
+    in_flight_.pop_front();
+    finish(batch);
+    settled = true;
+  }
+  if (!progress.failure || in_flight_.empty()) return settled;
+  std::vector<Batch> lost(std::make_move_iterator(in_flight_.begin()), std::make_move_iterator(in_flight_.end()));
+  in_flight_.clear();
+  for (auto batch = lost.rbegin(); batch != lost.rend(); ++batch) roll_back(*batch);
+  if (progress.failure->code == ErrorCode::data_loss) break_down(*progress.failure);
+  for (Batch& batch : lost) run_one_by_one(std::move(batch.works));
+  refresh_agenda();
+  return true;
+}
+
+void Loop::finish(Batch& batch) {
+  keys_.committed(batch.key_bound);
+  {
+    const std::lock_guard lock(counters_mutex_);
+    ++counters_.batches;
+    Agenda::count(batch.noted, counters_);
+  }
+  agenda_.commit(batch.noted);
+  written_ = true;
+  deliver(batch.works);
+  deliver(batch.woken);
+}
+
+Result<void> Loop::attempt(Batch& batch, bool hand_over) {
   Result<void> done = [&]() -> Result<void> {
     // The fence: nothing thrown below may take the engine down or leave a transaction half done.
     try {
-      return execute_and_commit(works, woken);
+      return execute_and_commit(batch, hand_over);
     } catch (const std::exception& thrown) {
       return fail(ErrorCode::internal, std::string("A defect of the engine stopped this request: ") + thrown.what());
     }
   }();
   if (done) return done;
-  roll_back(works, woken);
+  roll_back(batch);
   if (done.error().code == ErrorCode::data_loss) break_down(done.error());
   return done;
 }
 
-Result<void> Loop::execute_and_commit(std::span<Work> works, std::vector<Work>& woken) {
+Result<void> Loop::execute_and_commit(Batch& batch, bool hand_over) {
   auto transaction = options_.store->begin();
   if (!transaction) return fail(transaction.error());
-  for (Work& work : works) {
+  for (Work& work : batch.works) {
     if (auto done = execute(work, **transaction); !done) return done;
   }
   // Jobs that these works have set free are leased in the same transaction by those who wait for them: one commit instead of two.
@@ -57,25 +101,25 @@ Result<void> Loop::execute_and_commit(std::span<Work> works, std::vector<Work>& 
     const std::map<std::string, std::size_t> freed(agenda_.freed_jobs().begin(), agenda_.freed_jobs().end());
     for (const auto& [type, count] : freed) {
       activities_.jobs_freed(type);
-      add_polls(polls_.wake(type, count), woken);
+      add_polls(polls_.wake(type, count), batch.woken);
     }
-    for (Work& lease : activities_.polls()) woken.push_back(std::move(lease));
-    for (Work& work : woken) {
+    for (Work& lease : activities_.polls()) batch.woken.push_back(std::move(lease));
+    for (Work& work : batch.woken) {
       if (auto done = execute(work, **transaction); !done) return done;
     }
   }
-  if (const auto bound = keys_.bound_to_store()) {
-    if (auto stored = (*transaction)->set_next_key(*bound); !stored) return stored;
+  batch.key_bound = keys_.bound_to_store();
+  if (batch.key_bound) {
+    if (auto stored = (*transaction)->set_next_key(*batch.key_bound); !stored) return stored;
   }
-  if (auto committed = (*transaction)->commit(); !committed) return committed;
-  keys_.committed();
-  {
-    const std::lock_guard lock(counters_mutex_);
-    ++counters_.batches;
-    agenda_.count(counters_);
+  if (hand_over) {
+    const auto number = (*transaction)->hand_over();
+    if (!number) return fail(number.error());
+    batch.number = *number;
+  } else if (auto committed = (*transaction)->commit(); !committed) {
+    return committed;
   }
-  agenda_.commit();
-  written_ = true;
+  batch.noted = agenda_.take_noted();
   return {};
 }
 
@@ -98,12 +142,12 @@ Result<void> Loop::execute(Work& work, StoreTransaction& transaction) {
   return {};
 }
 
-void Loop::roll_back(std::span<Work> works, std::vector<Work>& woken) {
+void Loop::roll_back(Batch& batch) {
   partition_.forget_everything();
   keys_.rolled_back();
-  agenda_.roll_back();
+  (void)agenda_.take_noted();
   // Those who were woken wait again, and look again in the next turn.
-  for (Work& work : woken) {
+  for (Work& work : batch.woken) {
     if (work.poll) {
       if (work.parked) polls_.remove(*work.poll);
       for (const ActivateJobs::Topic& topic : work.poll->request.topics) freed_types_.insert(topic.type);
@@ -112,9 +156,9 @@ void Loop::roll_back(std::span<Work> works, std::vector<Work>& woken) {
       freed_types_.insert(work.type);
     }
   }
-  woken.clear();
+  batch.woken.clear();
   // After them, because a request of this batch may have been parked and woken within it.
-  for (Work& work : works) {
+  for (Work& work : batch.works) {
     if (work.parked) polls_.remove(*work.poll);
     work.parked = false;
     work.execution.reset();

@@ -6,6 +6,9 @@ namespace fermata::runtime {
 namespace {
 
 constexpr std::size_t timers_per_batch_max = 256;
+constexpr std::size_t batches_in_flight_max = 16;
+// A batch leaves half of a long queue to the next one, so that deciding and committing overlap; below this it takes all there is.
+constexpr std::size_t batch_commands_undivided = 64;
 // The wall clock may jump while we sleep, so a sleep towards a wall-clock time is never longer than this.
 constexpr std::chrono::milliseconds sleep_max{1'000};
 constexpr std::chrono::milliseconds sleep_when_starved{10};
@@ -28,6 +31,7 @@ Loop::Loop(EngineOptions options, std::shared_ptr<CommandQueue> queue, std::int6
     agenda_.note(transition, after);
     if (options_.observer) options_.observer(transition, after);
   };
+  options_.store->on_progress([queue = queue_] { queue->nudge(); });
 }
 
 Result<void> Loop::start() {
@@ -78,8 +82,9 @@ Monotonic Loop::monotonic() const {
 
 bool Loop::turn() {
   now_ = options_.clock->now();
+  const bool settled = settle(in_flight_.size() < batches_in_flight_max ? 0 : in_flight_.front().number);
   std::vector<Work> batch = gather();
-  if (batch.empty()) return false;
+  if (batch.empty()) return settled;
   if (healthy()) {
     run_batch(std::move(batch));
   } else {
@@ -103,7 +108,8 @@ std::vector<Work> Loop::gather() {
     }
   }
   const std::size_t first = batch.size();
-  queue_->take(batch, options_.batch_commands_max);
+  const std::size_t share = options_.own_thread ? std::max(batch_commands_undivided, (queue_->size() + 1) / 2) : SIZE_MAX;
+  queue_->take(batch, std::min(options_.batch_commands_max, share));
   for (std::size_t i = first; i < batch.size(); ++i) {
     Work& work = batch[i];
     if (work.poll) work.poll->deadline = Monotonic{now.ms + work.poll->wait.ms};
@@ -205,11 +211,12 @@ void Loop::begin_drain() {
 }
 
 bool Loop::drained() const {
-  return queue_->size() == 0 && internal_.empty() && activities_.running() == 0 && polls_.size() == 0;
+  return queue_->size() == 0 && internal_.empty() && in_flight_.empty() && activities_.running() == 0 && polls_.size() == 0;
 }
 
 void Loop::stop(const Error& error) {
   queue_->shut();
+  if (!in_flight_.empty()) (void)settle(in_flight_.back().number);
   std::vector<Work> left;
   queue_->take(left, SIZE_MAX);
   for (Work& work : left) give_up(work, error);

@@ -1,15 +1,18 @@
 // Loop: the batch loop, the one place where commands are executed. Everything in it belongs to the engine thread.
 //
 // Floor 6. One turn: gather what is there (never wait for a batch to fill), execute all of it in one store transaction, commit once,
-// and only then answer, wake and start. When a batch fails it is rolled back, everything in memory is forgotten, and each request is
-// tried once more in a transaction of its own; one that fails again is answered with the error. After data_loss nothing is tried any
-// more. loop.cpp gathers and waits, batch.cpp executes, deliver.cpp grants what was promised.
+// and only when that is durable answer, wake and start. While the disk is busy with a commit and more requests wait, the next batch is
+// decided already: batches in flight are settled in their order. When a batch fails it is rolled back together with those decided
+// after it, everything in memory is forgotten, and each request is tried once more in a transaction of its own; one that fails again is
+// answered with the error. After data_loss nothing is tried any more. loop.cpp gathers and waits, batch.cpp executes and settles,
+// deliver.cpp grants what was promised.
 //
 //   while (loop.turn()) {}
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -67,12 +70,25 @@ class Loop {
   void break_down(const Error& error);
 
   // batch.cpp
-  void run_batch(std::vector<Work> batch);
-  [[nodiscard]] Result<void> attempt(std::span<Work> works, std::vector<Work>& woken);
-  [[nodiscard]] Result<void> execute_and_commit(std::span<Work> works, std::vector<Work>& woken);
+  /// What was executed in one transaction, until it is durable.
+  struct Batch {
+    std::vector<Work> works;
+    std::vector<Work> woken;                 ///< leases of jobs that the works have set free
+    Agenda::Noted noted;
+    std::optional<std::int64_t> key_bound;   ///< that the transaction stores
+    CommitNumber number = 0;                 ///< 0: durable
+  };
+  void run_batch(std::vector<Work> works);
+  void run_one_by_one(std::vector<Work> works);
+  [[nodiscard]] Result<void> attempt(Batch& batch, bool hand_over);
+  [[nodiscard]] Result<void> execute_and_commit(Batch& batch, bool hand_over);
   [[nodiscard]] Result<void> execute(Work& work, StoreTransaction& transaction);
-  void roll_back(std::span<Work> works, std::vector<Work>& woken);
+  void roll_back(Batch& batch);
   void give_up(Work& work, const Error& error);
+  /// Delivers the batches in flight that are durable, runs again what was lost. True when there was something. Waits for those up to
+  /// `wait_for` (0: for none).
+  bool settle(CommitNumber wait_for);
+  void finish(Batch& batch);
 
   // deliver.cpp
   void deliver(std::span<Work> works);
@@ -95,6 +111,7 @@ class Loop {
   ActivityDesk activities_;
 
   Timestamp now_;                             ///< of the present turn
+  std::deque<Batch> in_flight_;               ///< handed over to the store, not known to be durable; in commit order
   std::vector<Work> internal_;                ///< results that wait for their turn
   std::set<std::string> freed_types_;         ///< jobs may be free: whoever waits shall look
   std::set<std::string> types_to_watch_;      ///< ask the store when their next job is free

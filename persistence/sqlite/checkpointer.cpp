@@ -44,6 +44,11 @@ void Checkpointer::log_has(int pages) {
   if (due) wake_.notify_one();
 }
 
+int Checkpointer::pages_behind() const {
+  const std::lock_guard lock(mutex_);
+  return log_pages_ - done_pages_;
+}
+
 std::optional<Error> Checkpointer::failure() {
   const std::lock_guard lock(mutex_);
   return failure_;

@@ -24,6 +24,8 @@ class Checkpointer {
 
   /// The writer tells how long the log is after each commit. Cheap; never waits for a checkpoint.
   void log_has(int pages);
+  /// Pages of the log that no checkpoint has copied yet, as far as is known: what a checkpoint by the writer would have to do itself.
+  [[nodiscard]] int pages_behind() const;
 
   /// Trouble that ends the life of the store: a failed sync of the database file must not be followed by reuse of the log.
   [[nodiscard]] std::optional<Error> failure();
@@ -35,7 +37,7 @@ class Checkpointer {
 
   Database database_;
   const int every_pages_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable wake_;
   int log_pages_ = 0;        ///< guarded by mutex_
   int done_pages_ = 0;       ///< log length at the last checkpoint; guarded by mutex_

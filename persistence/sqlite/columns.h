@@ -3,14 +3,13 @@
 // Floor 5, persistence/sqlite only. Times, keys, numbers, flags and enums are INTEGER; texts are TEXT; lists are JSON text with ''
 // for an empty one; a Value is JSON text with NULL for null.
 //
-//   ColumnWriter writer(statement);
-//   writer.bind(instance_key);
-//   Job::fields(job, writer);            // binds each field at the next position
+//   ColumnWriter writer(ops);
+//   writer.value(instance_key);
+//   Job::fields(job, writer);            // appends each field
 #pragma once
 
 #include <concepts>
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,6 +20,7 @@
 #include "engine/base/time.h"
 #include "engine/base/value.h"
 #include "engine/record/codec.h"
+#include "persistence/sqlite/row_ops.h"
 #include "persistence/sqlite/statement.h"
 
 namespace fermata::sqlite {
@@ -42,66 +42,40 @@ void append_list(std::string& out, const Variables& list);
 [[nodiscard]] bool read_list(std::string_view json, TextPairs& list);
 [[nodiscard]] bool read_list(std::string_view json, Variables& list);
 
-/// JSON texts that must outlive the step of a statement. Keeps its memory from one use to the next.
-class Scratch {
- public:
-  void clear() { used_ = 0; }
-  [[nodiscard]] std::string& next() {
-    if (used_ == buffers_.size()) buffers_.push_back(std::make_unique<std::string>());
-    std::string& buffer = *buffers_[used_++];
-    buffer.clear();
-    return buffer;
-  }
-
- private:
-  std::vector<std::unique_ptr<std::string>> buffers_;
-  std::size_t used_ = 0;
-};
-
-/// Binds one value after the other. With a mask only those fields whose bit is set (bit 0: the first field).
+/// Appends one value after the other to a statement of RowOps. With a mask only those fields whose bit is set (bit 0: the first field).
 class ColumnWriter {
  public:
-  ColumnWriter(Statement& statement, Scratch& scratch, std::uint64_t mask = ~0ULL)
-      : statement_(statement), scratch_(scratch), mask_(mask) {
-    scratch_.clear();
-  }
+  explicit ColumnWriter(RowOps& ops, std::uint64_t mask = ~0ULL) : ops_(ops), mask_(mask) {}
 
   template <class T>
   void operator()(std::string_view, const T& field) {
     const bool wanted = (mask_ & 1) != 0;
     mask_ >>= 1;
-    if (wanted) bind(field);
+    if (wanted) value(field);
   }
 
   template <class T>
-  void bind(const T& field) {
-    const int position = ++position_;
+  void value(const T& field) {
     if constexpr (KeyField<T>) {
-      statement_.bind(position, field.raw());
+      ops_.value(field.raw());
     } else if constexpr (std::same_as<T, Timestamp>) {
-      statement_.bind(position, field.ms);
+      ops_.value(field.ms);
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
-      statement_.bind(position, static_cast<std::int64_t>(field));
+      ops_.value(static_cast<std::int64_t>(field));
     } else if constexpr (std::same_as<T, std::string>) {
-      statement_.bind(position, std::string_view(field));
+      ops_.value(std::string_view(field));
     } else if constexpr (std::same_as<T, Value>) {
-      if (field.is_null()) return statement_.bind_null(position);
-      std::string& text = scratch_.next();
-      append_json(text, field);
-      statement_.bind(position, std::string_view(text));
+      if (field.is_null()) return ops_.value_null();
+      ops_.written(RowOps::Tag::text, [&](std::string& out) { append_json(out, field); });
     } else {
-      if (field.empty()) return statement_.bind(position, std::string_view());
-      std::string& text = scratch_.next();
-      append_list(text, field);
-      statement_.bind(position, std::string_view(text));
+      if (field.empty()) return ops_.value(std::string_view());
+      ops_.written(RowOps::Tag::text, [&](std::string& out) { append_list(out, field); });
     }
   }
 
  private:
-  Statement& statement_;
-  Scratch& scratch_;
+  RowOps& ops_;
   std::uint64_t mask_;
-  int position_ = 0;
 };
 
 /// Reads the columns of the current row one after the other. good() is false after something that cannot have been written by us.

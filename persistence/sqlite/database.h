@@ -24,7 +24,7 @@ class Database {
     bool create = false;        ///< make the file if there is none
     bool read_only = false;
     int busy_timeout_ms = 5'000;
-    int cache_kib = 16 * 1024;  ///< upper bound, taken as it is needed
+    int cache_kib = 8 * 1024;  ///< upper bound, taken as it is needed; SQLite walks through all of it at many commits
   };
 
   /// Opens the file hardened: no loadable extensions, no trust in the schema, defensive, cells checked.

@@ -21,12 +21,7 @@ constexpr std::size_t salt_in_generation = 4;
 constexpr off_t record_at = 256;  // behind the text for people
 constexpr std::array<char, 8> record_magic{'F', 'M', 'T', 'A', 'L', 'O', 'G', '1'};
 
-struct Record {
-  std::array<char, 8> magic{};
-  std::array<unsigned char, 12> generation{};
-  std::uint32_t frames = 0;  ///< 0: nothing is asked of the log
-  std::uint32_t check = 0;   ///< frames, turned around
-};
+using Record = LogWitness::Record;
 
 std::uint32_t number_at(const unsigned char* bytes, bool big_endian) {
   std::uint32_t number = 0;
@@ -111,19 +106,20 @@ LogWitness::~LogWitness() {
   if (owner_file_ >= 0) close(owner_file_);
 }
 
-void LogWitness::committed(int frames) {
+LogWitness::Record LogWitness::record_of(int frames) {
   // SQLite takes no locks on its log, so a descriptor of ours on it does no harm.
   if (log_file_ < 0) log_file_ = open(log_path_.c_str(), O_RDONLY | O_CLOEXEC);
-  write(static_cast<std::uint32_t>(frames));
+  const auto count = static_cast<std::uint32_t>(frames);
+  Record record{record_magic, {}, count, ~count};
+  const bool known = log_file_ >= 0 && pread(log_file_, record.generation.data(), record.generation.size(), generation_at) == 12;
+  return known ? record : Record{};
 }
 
-void LogWitness::closing() { write(0); }
-
-void LogWitness::write(std::uint32_t frames) {
-  Record record{record_magic, {}, frames, ~frames};
-  if (owner_file_ < 0) return;
-  if (frames > 0 && (log_file_ < 0 || pread(log_file_, record.generation.data(), record.generation.size(), generation_at) != 12)) return;
+void LogWitness::keep(const Record& record) {
+  if (owner_file_ < 0 || record.magic != record_magic) return;
   (void)!pwrite(owner_file_, &record, sizeof record, record_at);
 }
+
+void LogWitness::closing() { keep(Record{record_magic, {}, 0, ~std::uint32_t{0}}); }
 
 }  // namespace fermata::sqlite

@@ -6,6 +6,7 @@
 // of it, because they are written after the commit was synced.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 
@@ -15,6 +16,14 @@ namespace fermata::sqlite {
 
 class LogWitness {
  public:
+  /// What is remembered, as its bytes stand in the file.
+  struct Record {
+    std::array<char, 8> magic{};
+    std::array<unsigned char, 12> generation{};  ///< of the log: how often it was started anew, and its salts
+    std::uint32_t frames = 0;                    ///< 0: nothing is asked of the log
+    std::uint32_t check = 0;                     ///< frames, turned around
+  };
+
   /// data_loss when the log of an unfinished session is gone, or shorter than it was at the last commit. Before SQLite opens the file.
   [[nodiscard]] static Result<void> check(const std::string& database_path);
 
@@ -24,14 +33,15 @@ class LogWitness {
   LogWitness& operator=(LogWitness&& other) noexcept;
   ~LogWitness();
 
-  /// After a commit: the log has so many frames. Trouble is of no consequence: then the next start asks for less.
-  void committed(int frames);
+  /// What to keep() once a commit that has just been written is synced: the log has so many frames. Trouble is of no consequence:
+  /// then the next start asks for less. By the thread that commits.
+  [[nodiscard]] Record record_of(int frames);
+  /// After the sync, by the thread that has synced; one at a time.
+  void keep(const Record& record);
   /// The session ends in order: SQLite will empty and delete the log.
   void closing();
 
  private:
-  void write(std::uint32_t frames);
-
   std::string log_path_;
   int owner_file_ = -1;
   int log_file_ = -1;

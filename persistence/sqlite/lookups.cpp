@@ -38,11 +38,11 @@ FoundTimer read_timer(const Statement& row, bool& good) {
 // ---------------------------------------------------------------- the machinery
 
 Result<Statement*> Lookups::statement(const std::string& sql) {
-  const auto found = statements_.find(sql);
+  const auto found = statements_.find(&sql);
   if (found != statements_.end()) return &found->second;
   Result<Statement> made = database_.prepare(sql);
   if (!made) return fail(made.error());
-  return &statements_.emplace(sql, std::move(*made)).first->second;
+  return &statements_.emplace(&sql, std::move(*made)).first->second;
 }
 
 template <class... Arguments>

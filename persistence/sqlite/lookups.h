@@ -3,7 +3,7 @@
 // Floor 5, persistence/sqlite only; used by the engine thread. Statements are prepared when they are first needed and kept.
 #pragma once
 
-#include <map>
+#include <unordered_map>
 
 #include "persistence/sqlite/table.h"
 #include "persistence/store.h"
@@ -44,7 +44,7 @@ class Lookups final : public StoreLookups {
   Result<std::optional<Resource>> latest_form(std::string_view form_id) override;
 
  private:
-  /// The prepared statement of a query text; texts are constants, so each is prepared once.
+  /// The prepared statement of a query text; texts are constants and known by their address, so each is prepared once.
   [[nodiscard]] Result<Statement*> statement(const std::string& sql);
 
   template <class... Arguments>
@@ -58,7 +58,7 @@ class Lookups final : public StoreLookups {
   [[nodiscard]] Result<void> load_rows(const std::string& sql, ProcessInstanceKey instance, Insert insert);
 
   Database& database_;
-  std::map<std::string, Statement, std::less<>> statements_;
+  std::unordered_map<const std::string*, Statement> statements_;
 };
 
 }  // namespace fermata::sqlite

@@ -1,7 +1,8 @@
-// SqliteStore: the durable store: one SQLite file, write-ahead log, synchronous=FULL, one owner.
+// SqliteStore: the durable store: one SQLite file, write-ahead log, one owner.
 //
-// Floor 5. Settings and why: a commit is durable when it returns (WAL with FULL lost nothing in thousands of simulated power losses,
-// NORMAL did); checkpoints run on a thread of their own, so that commits keep an even pace; readers have connections of their own.
+// Floor 5. A commit is durable when it returns, or when progress() says so: the log is synced then (LogSync). Writing, syncing and
+// checkpoints have threads of their own, so that the engine decides on meanwhile; readers have connections of their own. How the parts work
+// together: persistence/README.md.
 //
 //   Result<std::unique_ptr<Store>> store = open_sqlite_store({.path = "/var/lib/fermata/fermata.db"});
 //
@@ -24,7 +25,7 @@ struct SqliteStoreOptions {
   bool full_check = false;             ///< check every page at start (takes about a second per GB)
   std::string vfs;                     ///< SQLite VFS; empty: the system's. Tests inject faults here
   int checkpoint_every_pages = 4'000;  ///< of 4 KiB: how much the log grows between two background checkpoints; 0: none
-  int log_pages_max = 40'000;          ///< beyond it the writer waits for a checkpoint and starts the log anew
+  int log_pages_max = 16'000;          ///< beyond it the writer waits for a checkpoint and starts the log anew
   std::size_t readers_max = 64;        ///< read sessions at the same time; more are refused with unavailable
   int read_deadline_ms = 20'000;       ///< a session that is busy longer is interrupted: an old reader keeps the log from shrinking
 };

@@ -2,15 +2,14 @@
 //
 // Floor 5, persistence/sqlite only.
 //
-//   Table<Job> jobs;
-//   jobs.prepare(database);
-//   jobs.write({&job, true}, instance);                       // INSERT
-//   jobs.select("WHERE instance = ? AND ended_at = 0")        // the text of a SELECT whose columns read_row() understands
+//   insert_text<Job>("instance")                              // "INSERT INTO job (instance, key, ...) VALUES (?, ?, ...)"
+//   select_text<Job>(true, "WHERE instance = ? AND ended_at = 0")   // a SELECT whose columns read_row() understands
 #pragma once
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -21,7 +20,8 @@
 
 namespace fermata::sqlite {
 
-/// `name`: of the table. `changing`: the columns that an update writes; none: rows never change.
+/// `name`: of the table. `changing`: the columns that an update writes; none: rows never change. `ending`: the few that change when a
+/// thing ends and nothing else happens to it (RowChange::only_ended): the most frequent of all updates.
 template <class Entity>
 struct TableSpec;
 
@@ -36,6 +36,7 @@ struct TableSpec<ElementInstance> {
   static constexpr std::array<std::string_view, 10> changing{
       "status", "loop_counter", "instances_total", "instances_completed", "instances_terminated", "items", "outputs", "called",
       "incident", "ended_at"};
+  static constexpr std::array<std::string_view, 2> ending{"status", "ended_at"};
 };
 template <>
 struct TableSpec<StoredVariable> {
@@ -53,16 +54,19 @@ struct TableSpec<Job> {
   static constexpr std::array<std::string_view, 12> changing{"status",        "retries",       "attempt",  "priority",
                                                              "worker",        "lease",         "available_at", "error_code",
                                                              "error_message", "error_details", "incident", "ended_at"};
+  static constexpr std::array<std::string_view, 3> ending{"status", "available_at", "ended_at"};
 };
 template <>
 struct TableSpec<Timer> {
   static constexpr std::string_view name = "timer";
   static constexpr std::array<std::string_view, 4> changing{"due", "repetitions_left", "occurrence", "ended_at"};
+  static constexpr std::array<std::string_view, 1> ending{"ended_at"};
 };
 template <>
 struct TableSpec<Subscription> {
   static constexpr std::string_view name = "subscription";
   static constexpr std::array<std::string_view, 4> changing{"element_instance", "snapshot", "enclosing", "ended_at"};
+  static constexpr std::array<std::string_view, 1> ending{"ended_at"};
 };
 template <>
 struct TableSpec<UserTask> {
@@ -133,64 +137,27 @@ template <class Entity>
   return entity;
 }
 
-/// INSERT and UPDATE of the rows of one instance.
+/// "UPDATE job SET status = ?, ... WHERE instance = ? AND key = ?", of these columns.
 template <class Entity>
-class TableWriter {
- public:
-  [[nodiscard]] Result<void> prepare(Database& database) {
-    Result<Statement> insert = database.prepare(insert_text<Entity>("instance"));
-    if (!insert) return fail(insert.error());
-    insert_ = std::move(*insert);
-    if constexpr (TableSpec<Entity>::changing.size() > 0) {
-      Result<Statement> update = database.prepare(update_text());
-      if (!update) return fail(update.error());
-      update_ = std::move(*update);
-    }
-    return {};
+[[nodiscard]] std::string update_text(std::span<const std::string_view> columns) {
+  std::string sql = "UPDATE " + std::string(TableSpec<Entity>::name) + " SET ";
+  for (const std::string& name : column_names<Entity>()) {
+    if (std::find(columns.begin(), columns.end(), name) != columns.end()) sql += name + " = ?, ";
   }
+  sql.resize(sql.size() - 2);
+  return sql + " WHERE instance = ? AND key = ?";
+}
 
-  [[nodiscard]] Result<void> write(const RowChange<Entity>& change, std::int64_t instance, Scratch& scratch) {
-    return change.is_new ? insert(*change.row, instance, scratch) : update(*change.row, instance, scratch);
+/// The fields that update_text() sets: bit 0 is the first field.
+template <class Entity>
+[[nodiscard]] std::uint64_t mask_of(std::span<const std::string_view> columns) {
+  std::uint64_t mask = 0;
+  std::uint64_t bit = 1;
+  for (const std::string& name : column_names<Entity>()) {
+    if (std::find(columns.begin(), columns.end(), name) != columns.end()) mask |= bit;
+    bit <<= 1;
   }
-
-  [[nodiscard]] Result<void> insert(const Entity& row, std::int64_t instance, Scratch& scratch) {
-    ColumnWriter writer(insert_, scratch);
-    writer.bind(instance);
-    Entity::fields(row, writer);
-    return insert_.run();
-  }
-
-  /// internal when there is no such row.
-  [[nodiscard]] Result<void> update(const Entity& row, std::int64_t instance, Scratch& scratch) {
-    ColumnWriter writer(update_, scratch, changing_mask_);
-    Entity::fields(row, writer);
-    writer.bind(instance);
-    writer.bind(row.key);
-    if (auto done = update_.run(); !done) return done;
-    if (update_.changes() == 1) [[likely]] return {};
-    return fail(ErrorCode::internal, "there is no row " + row.key.text() + " of instance " + std::to_string(instance) +
-                                         " in table " + std::string(TableSpec<Entity>::name) + " to update");
-  }
-
- private:
-  [[nodiscard]] std::string update_text() {
-    const auto& changing = TableSpec<Entity>::changing;
-    std::string sql = "UPDATE " + std::string(TableSpec<Entity>::name) + " SET ";
-    std::uint64_t bit = 1;
-    for (const std::string& name : column_names<Entity>()) {
-      if (std::find(changing.begin(), changing.end(), name) != changing.end()) {
-        sql += name + " = ?, ";
-        changing_mask_ |= bit;
-      }
-      bit <<= 1;
-    }
-    sql.resize(sql.size() - 2);
-    return sql + " WHERE instance = ? AND key = ?";
-  }
-
-  Statement insert_;
-  Statement update_;
-  std::uint64_t changing_mask_ = 0;
-};
+  return mask;
+}
 
 }  // namespace fermata::sqlite

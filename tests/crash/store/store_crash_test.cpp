@@ -240,7 +240,8 @@ TEST_F(StoreCrash, AFullDiskStopsWritesOnlyAsLongAsItIsFull) {
     if (!done) {
       EXPECT_EQ(done.error().code, ErrorCode::resource_exhausted) << done.error().message;
       EXPECT_TRUE((*store)->read()) << "reads go on";
-      EXPECT_FALSE(run(**store, outside)) << "still full";
+      Outside again;
+      EXPECT_FALSE(run(**store, again)) << "still full";
     }
     disk.clear_fault();
     auto transaction = (*store)->begin();

@@ -47,7 +47,7 @@ TEST(Project, ARowIsWrittenInItsFinalState) {
   RowChanges changes;
   ASSERT_TRUE(project(transition, &instance.state(), changes));
   std::size_t ended = 0;
-  for (const auto& [row, is_new] : changes.elements) ended += row->status == ElementStatus::completed ? 1 : 0;
+  for (const auto& change : changes.elements) ended += change.row->status == ElementStatus::completed ? 1 : 0;
   EXPECT_EQ(ended, 1U) << "the start event came and went: one insert of an ended row";
 }
 

@@ -34,11 +34,11 @@ TEST(Agenda, TimersCountOnlyAfterTheCommit) {
   Agenda agenda;
   agenda.note(with({timer_at(1'000'500)}), nullptr);
   EXPECT_EQ(agenda.next(), std::nullopt);
-  agenda.roll_back();
-  agenda.commit();
+  (void)agenda.take_noted();
+  agenda.commit(agenda.take_noted());
   EXPECT_EQ(agenda.next(), std::nullopt);
   agenda.note(with({timer_at(1'000'900), timer_at(1'000'700)}), nullptr);
-  agenda.commit();
+  agenda.commit(agenda.take_noted());
   EXPECT_EQ(agenda.next(), Timestamp{1'000'700});
   EXPECT_FALSE(agenda.timers_due(Timestamp{1'000'699}));
   EXPECT_TRUE(agenda.timers_due(Timestamp{1'000'700}));
@@ -46,9 +46,10 @@ TEST(Agenda, TimersCountOnlyAfterTheCommit) {
   fired.next_due = Timestamp{1'000'100};
   agenda.note(with({fired}), nullptr);
   EngineCounters counters;
-  agenda.count(counters);
+  const Agenda::Noted noted = agenda.take_noted();
+  Agenda::count(noted, counters);
   EXPECT_EQ(counters.timers_fired, 1u);
-  agenda.commit();
+  agenda.commit(noted);
   EXPECT_EQ(agenda.next(), Timestamp{1'000'100});
 }
 
@@ -57,7 +58,7 @@ TEST(Agenda, MessagesExpire) {
   MessagePublished published;
   published.message.expires_at = Timestamp{1'000'800};
   agenda.note(with({published}), nullptr);
-  agenda.commit();
+  agenda.commit(agenda.take_noted());
   EXPECT_FALSE(agenda.messages_expire(Timestamp{1'000'799}));
   EXPECT_TRUE(agenda.messages_expire(Timestamp{1'000'800}));
 }
@@ -71,7 +72,7 @@ TEST(Agenda, JobsBecomeFreeNowOrLater) {
   at_once.retries = 2;
   agenda.note(with({at_once}), &state);
   EXPECT_EQ(agenda.freed_jobs().at("pay"), 1u) << "no pause: free at once";
-  agenda.commit();
+  agenda.commit(agenda.take_noted());
   EXPECT_TRUE(agenda.freed_jobs().empty());
   JobFailed later = at_once;
   later.retry_at = Timestamp{1'030'000};
@@ -80,7 +81,7 @@ TEST(Agenda, JobsBecomeFreeNowOrLater) {
   locked.until = Timestamp{1'060'000};
   agenda.note(with({later, locked}), &state);
   EXPECT_TRUE(agenda.freed_jobs().empty());
-  agenda.commit();
+  agenda.commit(agenda.take_noted());
   EXPECT_EQ(agenda.next(), Timestamp{1'030'000});
   EXPECT_TRUE(agenda.take_types_due(Timestamp{1'029'999}).empty());
   EXPECT_EQ(agenda.take_types_due(Timestamp{1'030'000}), std::vector<std::string>{"pay"});
@@ -108,7 +109,7 @@ TEST(Agenda, UnwatchedTypesHaveNoTimes) {
   locked.key = JobKey{5};
   locked.until = Timestamp{1'060'000};
   agenda.note(with({locked}), &state);
-  agenda.commit();
+  agenda.commit(agenda.take_noted());
   EXPECT_EQ(agenda.next(), std::nullopt);
 }
 

@@ -1,11 +1,17 @@
 // The engine with its own thread under many callers: every request answered once, everything committed, an orderly end.
 #include <gtest/gtest.h>
 
+#include <unistd.h>
+
 #include <atomic>
+#include <filesystem>
+#include <functional>
 #include <thread>
 
 #include "engine/runtime/engine.h"
 #include "persistence/memory/memory_store.h"
+#include "persistence/sqlite/sqlite_store.h"
+#include "persistence/testing/fault_vfs.h"
 #include "tests/simulation/models.h"
 
 namespace fermata {
@@ -187,6 +193,82 @@ TEST(EngineThreads, ActivitiesRunInPlacesAndADrainWaitsForThem) {
   engine->drain(Duration::from_seconds(10));
   EXPECT_TRUE(engine->healthy());
   engine.reset();
+}
+
+// The store that writes behind the engine's back, on a disk that is full every now and then: who was told "done" finds the instance,
+// who was told of the trouble finds none, and nobody is answered twice.
+TEST(EngineThreads, CommitsOnTheirWayAreAllOrNothingWhenTheDiskIsFull) {
+  constexpr int clients = 200;
+  constexpr int each = 30;
+  const auto directory = std::filesystem::temp_directory_path() / ("fermata-engine-threads-" + std::to_string(::getpid()));
+  std::filesystem::remove_all(directory);
+  std::filesystem::create_directories(directory);
+  testing::SimulatedDisk disk;
+  testing::FaultVfs vfs(disk);
+  const auto open_store = [&] {
+    auto store = open_sqlite_store({.path = (directory / "store.db").string(), .create = true, .full_check = false, .vfs = vfs.name()});
+    EXPECT_TRUE(store.has_value());
+    return std::move(*store);
+  };
+  struct Client {
+    int number = 0;
+    std::vector<bool> created = std::vector<bool>(each);
+    std::vector<int> answers = std::vector<int>(each);
+  };
+  std::vector<Client> all(clients);
+  std::atomic<int> open_requests{clients * each};
+  int refused = 0;
+  {
+    EngineOptions options;
+    options.store = open_store();
+    options.clock = std::make_shared<SystemClock>();
+    options.compile = simulation::compile_models;
+    auto engine = Engine::open(std::move(options));
+    ASSERT_TRUE(engine.has_value());
+    ClientRequest deploy;
+    deploy.command = simulation::deploy_models();
+    ASSERT_TRUE((*engine)->call(std::move(deploy)).has_value());
+    const auto key_of = [](int client, int number) { return "key-" + std::to_string(client) + "-" + std::to_string(number); };
+    // Each client asks for its next instance from the callback of the one before.
+    std::function<void(int)> ask = [&](int index) {
+      Client& client = all[static_cast<std::size_t>(index)];
+      if (client.number == each) return;
+      const int number = client.number++;
+      ClientRequest request = creation("linear");
+      std::get<CreateInstance>(request.command).business_key = key_of(index, number);
+      const auto sent = (*engine)->submit(std::move(request), [&, index, number](const Result<Outcome>& outcome) {
+        Client& self = all[static_cast<std::size_t>(index)];
+        ++self.answers[static_cast<std::size_t>(number)];
+        self.created[static_cast<std::size_t>(number)] = outcome && *outcome;
+        ask(index);
+        --open_requests;
+      });
+      ASSERT_TRUE(sent.has_value());
+    };
+    for (int index = 0; index < clients; ++index) ask(index);
+    for (int pulse = 0; open_requests.load() > 0; ++pulse) {
+      if (pulse % 3 == 2) disk.set_fault({.kind = testing::DiskFault::Kind::full, .at_operation = 1, .persistent = true});
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      disk.clear_fault();
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    EXPECT_TRUE((*engine)->healthy());
+    (*engine)->drain(Duration::from_seconds(5));
+  }
+  auto store = open_store();
+  for (int index = 0; index < clients; ++index) {
+    for (std::size_t number = 0; number < each; ++number) {
+      EXPECT_EQ(all[static_cast<std::size_t>(index)].answers[number], 1);
+      const bool created = all[static_cast<std::size_t>(index)].created[number];
+      if (!created) ++refused;
+      const auto found = store->lookups().instances_with_business_key("key-" + std::to_string(index) + "-" + std::to_string(number), 10);
+      ASSERT_TRUE(found.has_value());
+      EXPECT_EQ(found->size(), created ? 1U : 0U) << index << "/" << number;
+    }
+  }
+  RecordProperty("refused", refused);
+  store.reset();
+  std::filesystem::remove_all(directory);
 }
 
 }  // namespace

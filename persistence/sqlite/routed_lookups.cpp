@@ -1,0 +1,196 @@
+#include "persistence/sqlite/routed_lookups.h"
+
+namespace fermata::sqlite {
+
+using Topics = PendingChanges;
+
+// ---------------------------------------------------------------- who answers
+
+Result<StoreLookups*> RoutedLookups::about(std::initializer_list<PendingChanges::Topic> topics) {
+  pending_.forget(queue_.committed());
+  for (const PendingChanges::Topic topic : topics) {
+    if (pending_.touches(topic)) return writer();
+  }
+  if (queue_.connection_is_free()) return &writer_.lookups();
+  return reader();
+}
+
+Result<StoreLookups*> RoutedLookups::writer() {
+  if (auto done = queue_.execute_all(); !done) return fail(done.error());
+  return &writer_.lookups();
+}
+
+Result<StoreLookups*> RoutedLookups::reader() {
+  if (reader_ == nullptr) {
+    Result<Database> database = Database::open(options_);
+    if (!database) return fail(database.error());
+    reader_ = std::make_unique<Reader>(std::move(*database));
+  }
+  return &reader_->lookups;
+}
+
+// ---------------------------------------------------------------- questions that are about more than one thing
+
+Result<std::optional<ProcessInstanceKey>> RoutedLookups::instance_of(std::int64_t any_key) {
+  if (recent_.knows(any_key)) return recent_.instance_of(any_key);
+  // Answered by the transition with the largest key up to this one, so a pending one with a smaller key counts as well.
+  pending_.forget(queue_.committed());
+  auto to = pending_.may_have_made(any_key) ? writer() : about({Topics::instance(ProcessInstanceKey{any_key})});
+  if (!to) return fail(to.error());
+  return (*to)->instance_of(any_key);
+}
+
+Result<std::vector<FoundSubscription>> RoutedLookups::find_subscriptions(EventKind kind, std::string_view name,
+                                                                         std::optional<std::string_view> correlation_key,
+                                                                         std::size_t limit) {
+  // A deployment closes start subscriptions by their keys alone.
+  const PendingChanges::Topic asked = correlation_key ? Topics::subscriptions(kind, name, *correlation_key) : Topics::subscriptions(kind, name);
+  auto to = about({asked, Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->find_subscriptions(kind, name, correlation_key, limit);
+}
+
+Result<std::vector<Message>> RoutedLookups::buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
+                                                              std::size_t limit) {
+  auto to = about({Topics::messages(name, correlation_key)});
+  if (!to) return fail(to.error());
+  auto found = (*to)->buffered_messages(name, correlation_key, now, limit);
+  if (!found || *to == &writer_.lookups()) return found;
+  // What changes a message in the buffer, or takes it out, names it by its key alone.
+  for (const Message& message : *found) {
+    if (!pending_.touches(Topics::message(message.key))) continue;
+    if (to = writer(); !to) return fail(to.error());
+    return (*to)->buffered_messages(name, correlation_key, now, limit);
+  }
+  return found;
+}
+
+// ---------------------------------------------------------------- the others
+
+Result<std::optional<InstanceState>> RoutedLookups::load_instance(ProcessInstanceKey key) {
+  auto to = about({Topics::instance(key)});
+  if (!to) return fail(to.error());
+  return (*to)->load_instance(key);
+}
+
+Result<std::optional<ProcessInstance>> RoutedLookups::find_instance(ProcessInstanceKey key) {
+  auto to = about({Topics::instance(key)});
+  if (!to) return fail(to.error());
+  return (*to)->find_instance(key);
+}
+
+Result<std::vector<FoundSubscription>> RoutedLookups::start_subscriptions_of(std::string_view process_id) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->start_subscriptions_of(process_id);
+}
+
+Result<std::vector<FoundTimer>> RoutedLookups::start_timers_of(std::string_view process_id) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->start_timers_of(process_id);
+}
+
+Result<std::vector<FoundTimer>> RoutedLookups::due_timers(Timestamp now, std::size_t limit) {
+  auto to = about({Topics::any_timer()});
+  if (!to) return fail(to.error());
+  return (*to)->due_timers(now, limit);
+}
+
+Result<std::optional<Timestamp>> RoutedLookups::next_timer_due() {
+  auto to = about({Topics::any_timer()});
+  if (!to) return fail(to.error());
+  return (*to)->next_timer_due();
+}
+
+Result<std::vector<FoundJob>> RoutedLookups::available_jobs(std::string_view type, Timestamp now, std::size_t limit) {
+  auto to = about({Topics::job_type(type)});
+  if (!to) return fail(to.error());
+  return (*to)->available_jobs(type, now, limit);
+}
+
+Result<std::optional<Timestamp>> RoutedLookups::next_job_available(std::string_view type) {
+  auto to = about({Topics::job_type(type)});
+  if (!to) return fail(to.error());
+  return (*to)->next_job_available(type);
+}
+
+Result<std::vector<std::string>> RoutedLookups::live_job_types() {
+  auto to = about({Topics::any_job()});
+  if (!to) return fail(to.error());
+  return (*to)->live_job_types();
+}
+
+Result<std::vector<MessageKey>> RoutedLookups::expired_messages(Timestamp now, std::size_t limit) {
+  auto to = about({Topics::any_message()});
+  if (!to) return fail(to.error());
+  return (*to)->expired_messages(now, limit);
+}
+
+Result<std::optional<Timestamp>> RoutedLookups::next_message_expiry() {
+  auto to = about({Topics::any_message()});
+  if (!to) return fail(to.error());
+  return (*to)->next_message_expiry();
+}
+
+Result<std::optional<ProcessInstanceKey>> RoutedLookups::instance_started_by(std::string_view process_id, std::string_view correlation_key) {
+  auto to = about({Topics::started_by(process_id, correlation_key)});
+  if (!to) return fail(to.error());
+  return (*to)->instance_started_by(process_id, correlation_key);
+}
+
+Result<std::vector<ProcessInstanceKey>> RoutedLookups::instances_with_business_key(std::string_view business_key, std::size_t limit) {
+  auto to = about({Topics::business_key(business_key)});
+  if (!to) return fail(to.error());
+  return (*to)->instances_with_business_key(business_key, limit);
+}
+
+Result<std::optional<RequestRecord>> RoutedLookups::find_request(std::string_view source, std::string_view id) {
+  auto to = about({Topics::request(source, id)});
+  if (!to) return fail(to.error());
+  return (*to)->find_request(source, id);
+}
+
+Result<std::optional<Definition>> RoutedLookups::find_definition(DefinitionKey key) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->find_definition(key);
+}
+
+Result<std::optional<Definition>> RoutedLookups::latest_definition(std::string_view process_id) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->latest_definition(process_id);
+}
+
+Result<std::optional<Definition>> RoutedLookups::definition_version(std::string_view process_id, std::int32_t version) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->definition_version(process_id, version);
+}
+
+Result<std::optional<Definition>> RoutedLookups::definition_tagged(std::string_view process_id, std::string_view version_tag) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->definition_tagged(process_id, version_tag);
+}
+
+Result<std::optional<Definition>> RoutedLookups::definition_in_deployment(std::string_view process_id, DeploymentKey deployment) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->definition_in_deployment(process_id, deployment);
+}
+
+Result<std::optional<Resource>> RoutedLookups::find_resource(ResourceKey key) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->find_resource(key);
+}
+
+Result<std::optional<Resource>> RoutedLookups::latest_form(std::string_view form_id) {
+  auto to = about({Topics::any_definition()});
+  if (!to) return fail(to.error());
+  return (*to)->latest_form(form_id);
+}
+
+}  // namespace fermata::sqlite

@@ -1,0 +1,68 @@
+// RoutedLookups: the lookups of the engine thread. While the writer is busy with earlier transactions, a question that none of the
+// pending changes touches is answered from a second connection; every other question waits until the writing connection has it all.
+//
+// Floor 5, persistence/sqlite only; engine thread.
+#pragma once
+
+#include <memory>
+
+#include "persistence/sqlite/pending_changes.h"
+#include "persistence/sqlite/recent_transitions.h"
+#include "persistence/sqlite/write_queue.h"
+
+namespace fermata::sqlite {
+
+class RoutedLookups final : public StoreLookups {
+ public:
+  RoutedLookups(WriteQueue& queue, Writer& writer, PendingChanges& pending, RecentTransitions& recent, Database::Options reader)
+      : queue_(queue), writer_(writer), pending_(pending), recent_(recent), options_(std::move(reader)) {}
+
+  Result<std::optional<InstanceState>> load_instance(ProcessInstanceKey key) override;
+  Result<std::optional<ProcessInstance>> find_instance(ProcessInstanceKey key) override;
+  Result<std::optional<ProcessInstanceKey>> instance_of(std::int64_t any_key) override;
+  Result<std::vector<FoundSubscription>> find_subscriptions(EventKind kind, std::string_view name,
+                                                            std::optional<std::string_view> correlation_key,
+                                                            std::size_t limit) override;
+  Result<std::vector<FoundSubscription>> start_subscriptions_of(std::string_view process_id) override;
+  Result<std::vector<FoundTimer>> start_timers_of(std::string_view process_id) override;
+  Result<std::vector<FoundTimer>> due_timers(Timestamp now, std::size_t limit) override;
+  Result<std::optional<Timestamp>> next_timer_due() override;
+  Result<std::vector<FoundJob>> available_jobs(std::string_view type, Timestamp now, std::size_t limit) override;
+  Result<std::optional<Timestamp>> next_job_available(std::string_view type) override;
+  Result<std::vector<std::string>> live_job_types() override;
+  Result<std::vector<Message>> buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
+                                                 std::size_t limit) override;
+  Result<std::vector<MessageKey>> expired_messages(Timestamp now, std::size_t limit) override;
+  Result<std::optional<Timestamp>> next_message_expiry() override;
+  Result<std::optional<ProcessInstanceKey>> instance_started_by(std::string_view process_id,
+                                                                std::string_view correlation_key) override;
+  Result<std::vector<ProcessInstanceKey>> instances_with_business_key(std::string_view business_key, std::size_t limit) override;
+  Result<std::optional<RequestRecord>> find_request(std::string_view source, std::string_view id) override;
+  Result<std::optional<Definition>> find_definition(DefinitionKey key) override;
+  Result<std::optional<Definition>> latest_definition(std::string_view process_id) override;
+  Result<std::optional<Definition>> definition_version(std::string_view process_id, std::int32_t version) override;
+  Result<std::optional<Definition>> definition_tagged(std::string_view process_id, std::string_view version_tag) override;
+  Result<std::optional<Definition>> definition_in_deployment(std::string_view process_id, DeploymentKey deployment) override;
+  Result<std::optional<Resource>> find_resource(ResourceKey key) override;
+  Result<std::optional<Resource>> latest_form(std::string_view form_id) override;
+
+ private:
+  struct Reader {
+    explicit Reader(Database opened) : database(std::move(opened)), lookups(database) {}
+    Database database;
+    Lookups lookups;
+  };
+  /// Who answers a question about these topics.
+  [[nodiscard]] Result<StoreLookups*> about(std::initializer_list<PendingChanges::Topic> topics);
+  [[nodiscard]] Result<StoreLookups*> writer();
+  [[nodiscard]] Result<StoreLookups*> reader();
+
+  WriteQueue& queue_;
+  Writer& writer_;
+  PendingChanges& pending_;
+  RecentTransitions& recent_;
+  const Database::Options options_;
+  std::unique_ptr<Reader> reader_;  // opened when it is first needed
+};
+
+}  // namespace fermata::sqlite

@@ -1,0 +1,106 @@
+// RowStatements: the statements that change rows, prepared on the writing connection, and the execution of RowOps with them.
+//
+// Floor 5, persistence/sqlite only; belongs to whoever holds the connection. Must not outlive the Database.
+//
+//   RowStatements statements;
+//   statements.prepare(database);
+//   statements.execute(ops);             // inside an open transaction
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+#include "persistence/sqlite/database.h"
+#include "persistence/sqlite/row_ops.h"
+#include "persistence/sqlite/table.h"
+
+namespace fermata::sqlite {
+
+enum class RowStatement : std::uint8_t {
+  insert_transition,
+  insert_instance,
+  update_instance,
+  insert_live,
+  update_live,
+  delete_live,
+  insert_element,
+  update_element,
+  end_element,
+  insert_variable,
+  update_variable,
+  insert_token,
+  delete_token,
+  insert_job,
+  update_job,
+  end_job,
+  insert_timer,
+  update_timer,
+  end_timer,
+  insert_subscription,
+  update_subscription,
+  end_subscription,
+  insert_user_task,
+  update_user_task,
+  insert_incident,
+  update_incident,
+  fire_start_timer,
+  end_start_timer,
+  end_start_subscription,
+  insert_resource,
+  insert_definition,
+  insert_message,
+  add_correlated,
+  delete_message,
+  forget_requests,
+  replace_request,
+  next_key,
+  count_,
+};
+
+/// The statements of the rows of one instance.
+template <class Entity>
+struct EntityStatements;
+template <>
+struct EntityStatements<ElementInstance> {
+  static constexpr RowStatement insert = RowStatement::insert_element, update = RowStatement::update_element,
+                                end = RowStatement::end_element;
+};
+template <>
+struct EntityStatements<StoredVariable> {
+  static constexpr RowStatement insert = RowStatement::insert_variable, update = RowStatement::update_variable;
+};
+template <>
+struct EntityStatements<Job> {
+  static constexpr RowStatement insert = RowStatement::insert_job, update = RowStatement::update_job,
+                                end = RowStatement::end_job;
+};
+template <>
+struct EntityStatements<Timer> {
+  static constexpr RowStatement insert = RowStatement::insert_timer, update = RowStatement::update_timer,
+                                end = RowStatement::end_timer;
+};
+template <>
+struct EntityStatements<Subscription> {
+  static constexpr RowStatement insert = RowStatement::insert_subscription, update = RowStatement::update_subscription,
+                                end = RowStatement::end_subscription;
+};
+template <>
+struct EntityStatements<UserTask> {
+  static constexpr RowStatement insert = RowStatement::insert_user_task, update = RowStatement::update_user_task;
+};
+template <>
+struct EntityStatements<Incident> {
+  static constexpr RowStatement insert = RowStatement::insert_incident, update = RowStatement::update_incident;
+};
+
+class RowStatements {
+ public:
+  [[nodiscard]] Result<void> prepare(Database& database);
+  /// Stops at the first error: the transaction must then be rolled back. internal when a row that must be there is not.
+  [[nodiscard]] Result<void> execute(const RowOps& ops);
+
+ private:
+  std::array<Statement, static_cast<std::size_t>(RowStatement::count_)> statements_;
+};
+
+}  // namespace fermata::sqlite
