@@ -45,7 +45,7 @@ class AnswerSlot {
 
  private:
   void look_for_a_moment() const {
-    constexpr std::chrono::microseconds moment{300};
+    constexpr std::chrono::microseconds moment{1'000};
     const auto end = std::chrono::steady_clock::now() + moment;
     while (!ready_.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < end) std::this_thread::yield();
   }

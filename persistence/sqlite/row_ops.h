@@ -31,16 +31,23 @@ class RowOps {
     bytes_ += '\0';
   }
   void value(std::int64_t number) {
-    tag(Tag::integer);
-    bytes_.append(reinterpret_cast<const char*>(&number), sizeof number);
+    char written[1 + sizeof number];
+    written[0] = static_cast<char>(Tag::integer);
+    std::memcpy(written + 1, &number, sizeof number);
+    count();
+    bytes_.append(written, sizeof written);
   }
   void value(std::string_view text) { content(Tag::text, text); }
   void value_bytes(std::string_view bytes) { content(Tag::bytes, bytes); }
-  void value_null() { tag(Tag::null); }
+  void value_null() {
+    count();
+    bytes_ += static_cast<char>(Tag::null);
+  }
   /// A text or bytes that `append` writes to the end of the string it is given.
   template <class Append>
   void written(Tag kind, Append&& append) {
-    tag(kind);
+    count();
+    bytes_ += static_cast<char>(kind);
     const std::size_t at = bytes_.size();
     bytes_.append(sizeof(std::uint32_t), '\0');
     append(bytes_);
@@ -94,12 +101,15 @@ class RowOps {
   };
 
  private:
-  void tag(Tag kind) {
-    bytes_[count_at_] = static_cast<char>(bytes_[count_at_] + 1);
-    bytes_ += static_cast<char>(kind);
-  }
+  void count() { bytes_[count_at_] = static_cast<char>(bytes_[count_at_] + 1); }
   void content(Tag kind, std::string_view bytes) {
-    written(kind, [bytes](std::string& out) { out += bytes; });
+    char written[1 + sizeof(std::uint32_t)];
+    written[0] = static_cast<char>(kind);
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    std::memcpy(written + 1, &size, sizeof size);
+    count();
+    bytes_.append(written, sizeof written);
+    bytes_ += bytes;
   }
 
   std::string bytes_;

@@ -147,7 +147,6 @@ class Subject {
     message.variables = {{"paid", Value::boolean(true)}};
     return ClientCommand(std::move(message));
   }
-  ProcessInstanceKey create(const std::string& order) { return std::get<InstanceCreated>(send(creation(order))).instance; }
   Engine& engine() { return *engine_; }
 
  private:
@@ -195,6 +194,17 @@ struct Client {
   Clock::time_point sent;
 };
 
+ClientCommand next_command(Subject& subject, const Client& client) {
+  switch (client.step) {
+    case 0: return Subject::creation(client.order);
+    case 1: return subject.completion(client.instance, "validate", {{"valid", Value::boolean(true)}});
+    case 2: return subject.completion(client.instance, "reserve", {{"reserved", Value::boolean(true)}});
+    case 3: return subject.completion(client.instance, "invoice");
+    case 4: return subject.completion(client.instance, "ship");
+    default: return Subject::payment(client.order);
+  }
+}
+
 Rate run_s3(Subject& subject, int clients, double seconds, const std::string& prefix) {
   std::vector<Client> all(static_cast<std::size_t>(clients));
   Answers answers;
@@ -202,18 +212,9 @@ Rate run_s3(Subject& subject, int clients, double seconds, const std::string& pr
   std::int64_t finished = 0;
   const auto send_next = [&](std::size_t index) {
     Client& client = all[index];
+    if (client.step == 0) client.order = prefix + std::to_string(index) + "-" + std::to_string(client.number++);
     ClientRequest request;
-    switch (client.step) {
-      case 0:
-        client.order = prefix + std::to_string(index) + "-" + std::to_string(client.number++);
-        request.command = Subject::creation(client.order);
-        break;
-      case 1: request.command = subject.completion(client.instance, "validate", {{"valid", Value::boolean(true)}}); break;
-      case 2: request.command = subject.completion(client.instance, "reserve", {{"reserved", Value::boolean(true)}}); break;
-      case 3: request.command = subject.completion(client.instance, "invoice"); break;
-      case 4: request.command = subject.completion(client.instance, "ship"); break;
-      default: request.command = Subject::payment(client.order);
-    }
+    request.command = next_command(subject, client);
     request.actor = "bench";
     client.sent = Clock::now();
     auto sent = subject.engine().submit(std::move(request), [&answers, index](Result<Outcome> outcome) { answers.put(index, std::move(outcome)); });
@@ -286,21 +287,34 @@ void compare_s3(const std::string& raw_file, const std::string& file, int client
   std::fflush(stdout);
 }
 
+// The six commands of S3, one at a time and nothing beside them: what the median one takes, beside a commit of one row.
 void measure_idle(const std::string& raw_file, const std::string& file) {
+  constexpr int steps = 6;
+  constexpr int instances = 60;
   Subject subject(file);
   std::vector<double> raw, engine, ratios;
+  std::vector<std::vector<double>> of_step(steps);
   for (int round = 0; round < rounds; ++round) {
-    raw.push_back(raw_one_row_commit_us(raw_file, 200));
+    raw.push_back(raw_one_row_commit_us(raw_file, steps * instances));
     std::vector<double> times;
-    for (int i = 0; i < 200; ++i) {
-      const auto start = Clock::now();
-      (void)subject.create("idle-" + std::to_string(round) + "-" + std::to_string(i));
-      times.push_back(us_since(start));
+    for (int i = 0; i < instances; ++i) {
+      Client client;
+      client.order = "idle-" + std::to_string(round) + "-" + std::to_string(i);
+      for (; client.step < steps; ++client.step) {
+        ClientCommand command = next_command(subject, client);
+        const auto start = Clock::now();
+        Reply reply = subject.send(std::move(command));
+        times.push_back(us_since(start));
+        of_step[static_cast<std::size_t>(client.step)].push_back(times.back());
+        if (client.step == 0) client.instance = std::get<InstanceCreated>(reply).instance;
+      }
     }
     engine.push_back(median(times));
     ratios.push_back(engine.back() / raw.back());
   }
-  std::printf("one idle durable command: p50 %.0f us, one-row commit p50 %.0f us, ratio %.2f\n", median(engine), median(raw), median(ratios));
+  std::printf("one idle durable command: p50 %.0f us, one-row commit p50 %.0f us, ratio %.2f (the six of S3:", median(engine), median(raw), median(ratios));
+  for (const auto& times : of_step) std::printf(" %.0f", median(times));
+  std::printf(" us)\n");
   std::fflush(stdout);
 }
 
