@@ -58,7 +58,8 @@ void CommandQueue::wait(std::chrono::steady_clock::time_point until) {
     wake_.wait_until(lock, until, [this] { return something_to_do(); });
     asleep_ = false;
   }
-  nudged_.store(false, std::memory_order_release);
+  // Exchanged and not just stored: what the nudge announced must be read after the flag is down, or it might be missed.
+  (void)nudged_.exchange(false, std::memory_order_acq_rel);
 }
 
 void CommandQueue::nudge() {

@@ -37,7 +37,10 @@ class Engine::Impl {
 
   Result<void> start() {
     if (auto started = loop_.start(); !started) return started;
-    if (own_thread_) thread_ = std::thread([this] { run(); });
+    if (own_thread_) {
+      thread_ = std::thread([this] { run(); });
+      engine_thread_.store(thread_.get_id(), std::memory_order_release);
+    }
     return {};
   }
 
@@ -60,7 +63,7 @@ class Engine::Impl {
   /// Pushes what `make` builds around a callback, and waits for its answer.
   template <class Answer, class Make>
   Result<Answer> push_and_wait(Make&& make, std::optional<Duration> longest) {
-    FERMATA_CHECK(!own_thread_ || std::this_thread::get_id() != thread_.get_id(), "a callback of the engine must not wait for the engine");
+    FERMATA_CHECK(!own_thread_ || std::this_thread::get_id() != engine_thread_.load(std::memory_order_acquire), "a callback of the engine must not wait for the engine");
     auto slot = std::make_shared<AnswerSlot<Result<Answer>>>();
     if (auto pushed = make([slot](Result<Answer> answer) { slot->put(std::move(answer)); }); !pushed) return fail(pushed.error());
     if (!own_thread_) {
@@ -172,6 +175,7 @@ class Engine::Impl {
   std::mutex turn_mutex_;  // when the loop is driven by hand
   Loop loop_;
   std::thread thread_;
+  std::atomic<std::thread::id> engine_thread_;  // apart, because join() writes the one in thread_
 };
 
 Engine::Engine(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
