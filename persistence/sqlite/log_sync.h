@@ -17,6 +17,7 @@
 
 #include "persistence/sqlite/commit_ledger.h"
 #include "persistence/sqlite/health.h"
+#include "persistence/sqlite/log_file.h"
 #include "persistence/sqlite/log_witness.h"
 
 namespace fermata::sqlite {
@@ -42,7 +43,6 @@ class LogSync {
   void finish();
 
  private:
-  class File;
   void loop();
   [[nodiscard]] Result<void> sync(const Written& written);
 
@@ -53,7 +53,7 @@ class LogSync {
   Health& health_;
 
   std::mutex sync_mutex_;       // one sync at a time
-  std::unique_ptr<File> file_;  // guarded by sync_mutex_; opened by the first sync
+  std::unique_ptr<LogFile> file_;  // guarded by sync_mutex_; opened by the first sync
 
   std::mutex mutex_;
   std::condition_variable wake_;

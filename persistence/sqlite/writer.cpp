@@ -85,12 +85,37 @@ void Writer::restart_log_if_long() {
   }
 }
 
+void Writer::make_room_in_log() {
+  constexpr std::int64_t frame_bytes = 4096 + 24;
+  constexpr std::int64_t wanted_ahead = 256 * 1024;
+  constexpr std::size_t step = 1024 * 1024;
+  const std::int64_t used = log_pages_ * frame_bytes;
+  if (log_has_no_room_ || used + wanted_ahead <= log_room_ || log_pages_ > options_.log_pages_max) return;
+  if (log_file_ == nullptr) {
+    auto opened = LogFile::open(options_.connection.path, options_.connection.vfs);
+    if (!opened) {
+      log_has_no_room_ = true;
+      return;
+    }
+    log_file_ = std::move(*opened);
+  }
+  const std::int64_t end = log_file_->size();
+  log_room_ = end + static_cast<std::int64_t>(step);
+  if (used + wanted_ahead <= end) {
+    log_room_ = end;
+  } else if (const int code = log_file_->append_zeros(end, step); code != SQLITE_OK) {
+    log_has_no_room_ = true;
+    if ((code & 0xff) != SQLITE_FULL) health_.fail(Error{ErrorCode::data_loss, options_.connection.path + "-wal cannot be written (SQLite error " + std::to_string(code) + ")"});
+  }
+}
+
 Result<void> Writer::begin() {
   if (checkpointer_) {
     if (std::optional<Error> failure = checkpointer_->failure()) health_.fail(*failure);
   }
   if (health_.failed()) return fail(health_.error());
   restart_log_if_long();
+  make_room_in_log();
   if (health_.failed()) return fail(health_.error());
   if (auto done = begin_.run(); !done) return fail(health_.noted(done.error()));
   return {};

@@ -9,6 +9,7 @@
 
 #include "persistence/sqlite/checkpointer.h"
 #include "persistence/sqlite/health.h"
+#include "persistence/sqlite/log_file.h"
 #include "persistence/sqlite/log_witness.h"
 #include "persistence/sqlite/lookups.h"
 #include "persistence/sqlite/row_statements.h"
@@ -47,6 +48,9 @@ class Writer {
 
  private:
   [[nodiscard]] Result<void> write_owner();
+  /// Blocks of a file that is overwritten are there already: syncs take half the time. So the log is made longer ahead of its use, until
+  /// it has the length at which it starts anew. Nothing depends on it: without room SQLite says so itself.
+  void make_room_in_log();
   static int log_grew(void* self, sqlite3*, const char*, int pages);
 
   const Options options_;
@@ -57,6 +61,9 @@ class Writer {
   RowStatements rows_;
   Statement begin_, commit_, rollback_;
   std::unique_ptr<Checkpointer> checkpointer_;
+  std::unique_ptr<LogFile> log_file_;  ///< opened by the first make_room_in_log()
+  std::int64_t log_room_ = 0;          ///< bytes that the file has; behind what is written they are zeros, which SQLite takes for the end
+  bool log_has_no_room_ = false;
   int log_pages_ = 0;
   bool log_is_exact_ = false;  ///< every frame of the log belongs to a commit: none is padding
 };
