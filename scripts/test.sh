@@ -4,7 +4,7 @@
 #   scripts/test.sh                  everything: release, the programs around it, AddressSanitizer and UBSan, ThreadSanitizer
 #   scripts/test.sh --quick          release build and its tests only
 #   scripts/test.sh --no-sanitizers  everything but the two sanitizer builds
-#   scripts/test.sh --only NAME      one suite: release, asan, tsan, or one of the names that --list prints
+#   scripts/test.sh --only NAME      one of the suites that --list prints; asan and tsan stand for all that is built with them
 #
 # Exit code 0 when nothing failed. Logs and JUnit files are left in build/test-results. FERMATA_JOBS sets the parallel build jobs.
 set -uo pipefail
@@ -14,7 +14,7 @@ RESULTS=$ROOT/build/test-results
 JOBS=${FERMATA_JOBS:-$(nproc)}
 PASSED=0 FAILED=0 SKIPPED=0
 # The whole run ends within this many seconds: what does not fit any more is reported as skipped, never cut off in silence.
-BUDGET=${FERMATA_TEST_BUDGET:-4700}
+BUDGET=${FERMATA_TEST_BUDGET:-5000}
 # The same sources in another checkout are the same objects.
 export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
 export FERMATA_BIN=$ROOT/build/release/cli/fermata
@@ -32,13 +32,24 @@ main-job 1800 tests/crash/e2e/run.py --deals 8 --kills 25     # on two real Tryt
 LIST
 }
 
+# The same for the program that is built with a sanitizer: preset, name, time limit, command. What it has to say fails the suite.
+# These ask for the program's own mistakes, so the bounds on time and memory are left to the suites above.
+sanitized_suites() {
+  sed -e 's/#.*//' -e '/^[[:space:]]*$/d' <<'LIST'
+asan asan-attack 300 tests/clients/e2e/with_server.py python3 tests/clients/attack/attack.py {url} --token {token} --slower 10
+asan asan-examples 900 tests/clients/e2e/run.py               # the whole way of an order, with its plugins
+asan asan-crash 300 tests/crash/binary/run.py --seconds 60    # its own start after a kill, over and over
+tsan tsan-attack 300 tests/clients/e2e/with_server.py python3 tests/clients/attack/attack.py {url} --token {token} --slower 10
+LIST
+}
+
 MODE=all ONLY=""
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) MODE=quick ;;
     --no-sanitizers) MODE=nosan ;;
     --only) ONLY=${2:?--only needs a name}; shift ;;
-    --list) echo release; suites | awk '{print $1}'; echo asan; echo tsan; exit 0 ;;
+    --list) echo release; suites | awk '{print $1}'; echo asan; echo tsan; sanitized_suites | awk '{print $2}'; exit 0 ;;
     *) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2 ;;
   esac
   shift
@@ -70,13 +81,15 @@ finish() {
   exit
 }
 
-# Builds a preset. With a pattern: only the test programs whose name matches it.
+# Builds a preset. With a pattern: only the program and the test programs whose path matches it. No benchmarks under a sanitizer.
 build() { # PRESET [PATTERN]
-  local log="$RESULTS/$1-build.log" targets=()
-  cmake --preset "$1" -DFERMATA_TESTS=ON > "$log" 2>&1 || return 1
+  local log="$RESULTS/$1-build.log" targets=() bench=ON
+  [ "$1" = release ] || bench=OFF
+  cmake --preset "$1" -DFERMATA_TESTS=ON -DFERMATA_BENCH=$bench > "$log" 2>&1 || return 1
   if [ -n "${2:-}" ]; then
     mapfile -t targets < <(ninja -C "build/$1" -t targets all 2>/dev/null | sed -n 's/^\(tests\/[^:]*\): CXX_EXECUTABLE_LINKER.*/\1/p' | grep -E "$2")
     [ ${#targets[@]} -gt 0 ] || { echo "no test program matches $2" >> "$log"; return 1; }
+    targets+=(cli/fermata)
   fi
   timeout "$(at_most 3600)" ninja -C "build/$1" -j "$JOBS" ${targets[@]+"${targets[@]}"} >> "$log" 2>&1
 }
@@ -136,8 +149,49 @@ while read -r name limit command; do
   fits "$name" 60 && program "$name" "$limit" $command
 done < <(suites)
 
-# The sanitizers repeat the C++ tests; those marked slow have shown what they can in the release build.
-if wants asan sanitizer && fits asan 1500; then preset asan 2400 '' -LE 'slow|bench'; fi
-# ThreadSanitizer goes where threads are: the runtime, the activity host, the HTTP server.
-if wants tsan sanitizer && fits tsan 900; then preset tsan 1800 'runtime|host|activit|http' -LE 'slow|bench' -R 'Runtime|Engine|Host|Http|Server|Pool|Queue|LaterAnswer|Await'; fi
+# Under a sanitizer nothing depends on what a disk has kept, so the files of the tests lie in memory.
+[ -w /dev/shm ] && MEMORY=/dev/shm || MEMORY=${TMPDIR:-/tmp}
+export UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS=second_deadlock_stack=1
+
+# Not under a sanitizer: what is marked slow has shown what it can in the release build, and Mutants asks whether the tests notice
+# faults that are put in on purpose. A test program that is not wanted here has not been built.
+sanitizer() { # PRESET LIMIT-SECONDS PATTERN
+  TMPDIR=$MEMORY preset "$1" "$2" "$3" -LE 'slow|bench' -E '^Mutants\.|_NOT_BUILT$'
+}
+
+sanitized_program() { # PRESET NAME LIMIT-SECONDS COMMAND...
+  local preset=$1 name=$2 report=$RESULTS/$2-report; shift
+  rm -f "$report".*
+  # The server's standard error is the business of the suite that starts it, so the sanitizer writes files of its own.
+  FERMATA_BIN=$ROOT/build/$preset/cli/fermata \
+    FERMATA_KILL_SHIM=$ROOT/build/release/tests/crash/binary/libfermata_kill_shim.so \
+    FERMATA_CHECKER=$ROOT/build/release/tests/crash/checker/fermata_check_store \
+    ASAN_OPTIONS="log_path=$report:verify_asan_link_order=0" UBSAN_OPTIONS="print_stacktrace=1:log_path=$report" \
+    TSAN_OPTIONS="second_deadlock_stack=1:log_path=$report" program "$@"
+  if compgen -G "$report.*" > /dev/null; then
+    sed -n '/ERROR:\|WARNING:\|runtime error:/p' "$report".* | sort | uniq -c | head -n 5
+    echo "FAIL $name: the sanitizer has something to say, see build/test-results/$name-report.*"
+    add "$name reports" 0 1 0 0
+  fi
+}
+
+sanitized_programs() { # PRESET
+  local preset name limit command
+  while read -r preset name limit command; do
+    [ "$preset" = "$1" ] || continue
+    [ "$ONLY" = "$name" ] || wants "$1" sanitizer || continue
+    # shellcheck disable=SC2086
+    fits "$name" 60 && sanitized_program "$preset" "$name" "$limit" $command
+  done < <(sanitized_suites)
+}
+
+# AddressSanitizer and UndefinedBehaviorSanitizer see everything that is C++. Measured: 26 processor minutes to build without ccache.
+if wants asan sanitizer && fits asan 1200; then sanitizer asan 2400 '' && sanitized_programs asan; fi
+# ThreadSanitizer goes where threads are: the runtime, the stores, the activity host, the HTTP server, the program. 15 such minutes.
+threaded='/(runtime|persistence|contract|activities|http|http_v2)/'
+if wants tsan sanitizer && fits tsan 900; then sanitizer tsan 1800 "$threaded" && sanitized_programs tsan; fi
+# One of them alone: the program is built, and nothing else.
+case $ONLY in asan-* | tsan-*)
+  if build release && build "${ONLY%%-*}" "$threaded"; then sanitized_programs "${ONLY%%-*}"; else echo "FAIL $ONLY: does not build"; FAILED=1; fi ;;
+esac
 finish

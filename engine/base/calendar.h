@@ -35,8 +35,10 @@ struct Date {
   const std::int64_t quotient = a / b;
   return a % b != 0 && (a < 0) != (b < 0) ? quotient - 1 : quotient;
 }
+// Not a - floor_divide(a, b) * b: near the smallest number that product does not fit, though the result does.
 [[nodiscard]] constexpr std::int64_t floor_modulo(std::int64_t a, std::int64_t b) {
-  return a - floor_divide(a, b) * b;
+  const std::int64_t remainder = a % b;
+  return remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
 }
 
 [[nodiscard]] constexpr std::int64_t days_from_civil(const Date& date) {

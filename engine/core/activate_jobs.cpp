@@ -6,10 +6,25 @@
 namespace fermata {
 namespace {
 
-bool passes(const ActivateJobs::Topic& topic, const ProcessInstance& instance) {
+bool filters(const ActivateJobs::Topic& topic) {
+  return !topic.business_key.empty() || !topic.process_ids.empty() || !topic.definitions.empty() || !topic.version_tag.empty() ||
+         !topic.process_variables.empty();
+}
+
+template <class T>
+bool admits(const std::vector<T>& wanted, const T& found) {
+  return wanted.empty() || std::find(wanted.begin(), wanted.end(), found) != wanted.end();
+}
+
+bool passes(const ActivateJobs::Topic& topic, const InstanceState& state, const Definition& definition) {
+  const ProcessInstance& instance = state.instance;
   if (!topic.business_key.empty() && topic.business_key != instance.business_key) return false;
-  return topic.process_ids.empty() ||
-         std::find(topic.process_ids.begin(), topic.process_ids.end(), instance.process_id) != topic.process_ids.end();
+  if (!topic.version_tag.empty() && topic.version_tag != definition.version_tag) return false;
+  if (!admits(topic.process_ids, instance.process_id) || !admits(topic.definitions, instance.definition)) return false;
+  return std::all_of(topic.process_variables.begin(), topic.process_variables.end(), [&](const Variable& wanted) {
+    const StoredVariable* found = state.find_variable(root_scope(instance.key), wanted.name);
+    return found != nullptr && found->value == wanted.value;
+  });
 }
 
 Variables variables_for(const InstanceState& state, ElementInstanceKey scope, const ActivateJobs::Topic& topic) {
@@ -28,7 +43,7 @@ Result<Outcome> Chain::on(const ActivateJobs& command) {
   JobsActivated reply;
   for (const ActivateJobs::Topic& topic : command.topics) {
     if (reply.jobs.size() >= command.max_jobs) break;
-    const bool filtered = !topic.business_key.empty() || !topic.process_ids.empty();
+    const bool filtered = filters(topic);
     const std::size_t wanted = command.max_jobs - reply.jobs.size();
     // A filter may pass over some: look at more, within a bound.
     const auto available = transaction_.available_jobs(topic.type, context_.now, filtered ? std::max<std::size_t>(wanted * 10, 1'000) : wanted);
@@ -37,7 +52,7 @@ Result<Outcome> Chain::on(const ActivateJobs& command) {
       if (reply.jobs.size() >= command.max_jobs) break;
       const Result<Loaded> loaded = load(found.instance);
       if (!loaded) return fail(loaded.error());
-      if (loaded->state == nullptr || !passes(topic, loaded->state->instance)) continue;
+      if (loaded->state == nullptr || !passes(topic, *loaded->state, loaded->target->definition)) continue;
       const Result<Outcome> locked =
           decide_and_append(*loaded->state, *loaded->target, InstanceCommand(LockJob{found.job, command.worker, topic.timeout}));
       if (!locked) return fail(locked.error());

@@ -13,6 +13,7 @@ namespace {
 template <class Command>
 constexpr bool names_instance = requires(const Command& command) { command.instance; };
 
+std::pair<std::int64_t, std::string_view> target_of(const LockJob& command) { return {command.job.raw(), "job"}; }
 std::pair<std::int64_t, std::string_view> target_of(const CompleteJob& command) { return {command.job.raw(), "job"}; }
 std::pair<std::int64_t, std::string_view> target_of(const FailJob& command) { return {command.job.raw(), "job"}; }
 std::pair<std::int64_t, std::string_view> target_of(const ThrowJobError& command) { return {command.job.raw(), "job"}; }
@@ -175,8 +176,6 @@ Result<void> Chain::follow(ProcessInstanceKey source, const FollowUp& command) {
                 } else if constexpr (std::is_same_v<Command, ChildCompleted> || std::is_same_v<Command, ChildThrewError> ||
                                      std::is_same_v<Command, ChildEscalated>) {
                   return to_instance_of(inner.call_activity.raw(), "call activity", InstanceCommand(inner));
-                } else if constexpr (std::is_same_v<Command, LockJob>) {
-                  return to_instance_of(inner.job.raw(), "job", InstanceCommand(inner));
                 } else if constexpr (std::is_same_v<Command, TriggerSubscription>) {
                   return to_instance_of(inner.subscription.raw(), "subscription", InstanceCommand(inner));
                 } else {

@@ -60,6 +60,9 @@ struct ActivateJobs {
     bool local_variables_only = false;
     std::string business_key;                 ///< filter; empty: any
     std::vector<std::string> process_ids;     ///< filter; empty: any
+    std::vector<DefinitionKey> definitions;   ///< filter; empty: any
+    std::string version_tag;                  ///< filter; empty: any
+    Variables process_variables;              ///< filter: variables of the instance that have just these values
   };
   std::vector<Topic> topics;
   std::string worker;
@@ -67,7 +70,7 @@ struct ActivateJobs {
 };
 
 using ClientCommand =
-    std::variant<Deploy, CreateInstance, ActivateJobs, CompleteJob, FailJob, ThrowJobError, UpdateJob, AssignUserTask,
+    std::variant<Deploy, CreateInstance, ActivateJobs, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, AssignUserTask,
                  CompleteUserTask, UpdateUserTask, SetVariables, ResolveIncident, CancelInstance, ModifyInstance, PublishMessage,
                  CorrelateMessage, BroadcastSignal, FireTimer>;
 

@@ -34,9 +34,14 @@ tl::expected<Job, Rejection> find_held(const Execution& x, JobKey key, const Hol
   return *job;
 }
 
-tl::expected<Job, Rejection> find_to_end(const Execution& x, JobKey key, const Holder& holder) {
+// Whoever speaks for a worker has had its say once the retries are spent. A caller without worker and lease is a person, who may
+// settle what the worker left open: what was called did happen, or is an error of the process (I21: the incident ends with it).
+enum class WithoutRetries : unsigned char { refused, settled };
+
+tl::expected<Job, Rejection> find_to_end(const Execution& x, JobKey key, const Holder& holder, WithoutRetries without) {
   tl::expected<Job, Rejection> job = find_held(x, key, holder);
-  if (job && job->status == JobStatus::out_of_retries) {
+  const bool person = !holder.lease && !holder.worker;
+  if (job && job->status == JobStatus::out_of_retries && !(person && without == WithoutRetries::settled)) {
     return rejected(RejectionCode::invalid_state, "job " + key.text() + " has no retries left: resolve incident " + job->incident.text() + " first");
   }
   return job;
@@ -89,8 +94,10 @@ Verdict decide_command(Execution& x, const LockJob& command) {
 }
 
 Verdict decide_command(Execution& x, const CompleteJob& command) {
-  const auto job = find_to_end(x, command.job, {command.lease, command.worker});
+  const auto job = find_to_end(x, command.job, {command.lease, command.worker}, WithoutRetries::settled);
   if (!job) return tl::unexpected(job.error());
+  // Before anything else can go wrong: an element has one incident at a time.
+  if (job->incident) resolve_incident(x, job->element_instance);
   x.emit(JobEnded{.key = job->key, .status = JobStatus::completed, .error_code = {}, .error_message = {}, .at = x.now()});
   set_local_variables(x, job->element_instance, command.local_variables);
   take_result(x, job->element_instance, command.variables);
@@ -99,7 +106,7 @@ Verdict decide_command(Execution& x, const CompleteJob& command) {
 }
 
 Verdict decide_command(Execution& x, const FailJob& command) {
-  const auto job = find_to_end(x, command.job, {command.lease, command.worker});
+  const auto job = find_to_end(x, command.job, {command.lease, command.worker}, WithoutRetries::refused);
   if (!job) return tl::unexpected(job.error());
   if (const std::optional<std::string> code = error_code_for(x, *job, command)) {
     end_by_error(x, *job, {*code, command.message, command.variables});
@@ -120,8 +127,9 @@ Verdict decide_command(Execution& x, const FailJob& command) {
 }
 
 Verdict decide_command(Execution& x, const ThrowJobError& command) {
-  const auto job = find_to_end(x, command.job, {command.lease, command.worker});
+  const auto job = find_to_end(x, command.job, {command.lease, command.worker}, WithoutRetries::settled);
   if (!job) return tl::unexpected(job.error());
+  if (job->incident) resolve_incident(x, job->element_instance);
   end_by_error(x, *job, {command.code, command.message, command.variables});
   return {};
 }

@@ -34,10 +34,12 @@ using Table = boost::mpl::vector<
     Row<ready, On::complete, completed>,        //
     Row<locked, On::complete, completed>,       //
     Row<backing_off, On::complete, completed>,  //
+    Row<out_of_retries, On::complete, completed>,  // an operator knows that it happened
 
     Row<ready, On::throw_error, error_thrown>,        //
     Row<locked, On::throw_error, error_thrown>,       //
     Row<backing_off, On::throw_error, error_thrown>,  //
+    Row<out_of_retries, On::throw_error, error_thrown>,  //
 
     Row<ready, On::cancel, canceled>,        //
     Row<locked, On::cancel, canceled>,       //

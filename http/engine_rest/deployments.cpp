@@ -1,4 +1,6 @@
 // Deployments: what the desktop modeler and build scripts call.
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 #include "http/engine_rest/answer.h"
@@ -85,6 +87,17 @@ Response answer_parse_error(const std::vector<FileProblem>& problems) {
   return Response::json(400, json.take());
 }
 
+// Name and source are kept as a file of the deployment, the first one: its key follows the deployment's own.
+constexpr std::string_view note_kind = "deployment";
+
+DeployResource note_of(const Upload& upload) {
+  DeployResource note;
+  note.name = upload.name;
+  note.kind = note_kind;
+  note.content = upload.source;
+  return note;
+}
+
 struct DeploymentHead {
   DeploymentKey key;
   std::string name;
@@ -143,39 +156,117 @@ Response create_deployment(const Api& api, const Request& request) {
   CompiledDeployment compiled = v2::compile_deployment(api.compile, upload.files);
   if (v2::refused(compiled.problems)) return answer_parse_error(compiled.problems);
   Deploy command;
-  command.resources = std::move(compiled.resources);
+  if (!upload.name.empty() || !upload.source.empty()) command.resources.push_back(note_of(upload));
+  std::move(compiled.resources.begin(), compiled.resources.end(), std::back_inserter(command.resources));
   command.always_new_version = !upload.filter_duplicates;
   return execute(api, request, std::move(command),
                  [&](const Reply& reply) { return answer_deployed(request, upload, std::get<Deployed>(reply)); });
 }
 
-// Deployments are known by their definitions; names and sources are not kept. Newest first.
-Response list_deployments(const Api& api, const Request& request) {
+namespace {
+
+Result<std::vector<DeploymentHead>> read_deployments(ReadSession& session) {
+  fermata::Query query;
+  query.limit = deployments_read_max;
+  const auto page = session.search_definitions(query);
+  if (!page) return fail(page.error());
+  std::map<DeploymentKey, Timestamp> known;
+  for (const Definition& definition : page->items) known.emplace(definition.deployment, definition.deployed_at);
+  std::vector<DeploymentHead> deployments;
+  for (const auto& [key, at] : known) {
+    const auto note = session.resource(ResourceKey{key.raw() + 1});
+    if (!note) return fail(note.error());
+    const bool has_note = *note && (*note)->kind == note_kind && (*note)->deployment == key;
+    deployments.push_back({key, has_note ? (*note)->name : "", has_note ? (*note)->content : "", at});
+  }
+  return deployments;
+}
+
+// '%' stands for any text, as in SQL. Linear in text times pieces.
+bool is_like(std::string_view text, std::string_view pattern) {
+  std::size_t percent = pattern.find('%');
+  if (percent == std::string_view::npos) return text == pattern;
+  if (!text.starts_with(pattern.substr(0, percent))) return false;
+  text.remove_prefix(percent);
+  while (true) {
+    pattern.remove_prefix(percent + 1);
+    percent = pattern.find('%');
+    if (percent == std::string_view::npos) return text.ends_with(pattern);
+    const std::size_t found = text.find(pattern.substr(0, percent));
+    if (found == std::string_view::npos) return false;
+    text.remove_prefix(found + percent);
+  }
+}
+
+/// What GET /deployment may ask for. Names of Camunda's own parameters.
+struct DeploymentFilter {
+  std::string id, name, name_like, source;
+  bool without_source = false;
+  std::string sort_by = "deploymentTime";
+  bool descending = true;  ///< newest first, unless asked otherwise
+  std::string problem;
+
+  [[nodiscard]] bool admits(const DeploymentHead& head) const {
+    return (id.empty() || head.key.text() == id) && (name.empty() || head.name == name) && (source.empty() || head.source == source) &&
+           (!without_source || head.source.empty()) && (name_like.empty() || is_like(head.name, name_like));
+  }
+  [[nodiscard]] bool before(const DeploymentHead& a, const DeploymentHead& b) const {
+    if (sort_by == "name" && a.name != b.name) return descending ? b.name < a.name : a.name < b.name;
+    return descending ? b.key < a.key : a.key < b.key;  // keys ascend with time
+  }
+};
+
+DeploymentFilter read_filter(const Request& request) {
+  DeploymentFilter filter;
+  std::string order;
   for (const auto& [name, value] : request.query.items()) {
-    if (name != "firstResult" && name != "maxResults" && name != "sortBy" && name != "sortOrder") {
-      return invalid_request("The filter '" + name + "' of deployments is not supported");
+    if (name == "id") {
+      filter.id = value;
+    } else if (name == "name") {
+      filter.name = value;
+    } else if (name == "nameLike") {
+      filter.name_like = value;
+    } else if (name == "source") {
+      filter.source = value;
+    } else if (name == "withoutSource") {
+      filter.without_source = is_true(value);
+    } else if (name == "sortBy") {
+      filter.sort_by = value;
+    } else if (name == "sortOrder") {
+      order = value;
+    } else if (name != "firstResult" && name != "maxResults" && name != "withoutTenantId" && name != "includeDeploymentsWithoutTenantId") {
+      filter.problem = "The filter '" + name + "' of deployments is not supported";
     }
   }
+  const bool sorted = request.query.get("sortBy").has_value();
+  if (sorted == order.empty()) filter.problem = "Only a single sorting parameter specified. sortBy and sortOrder required";
+  if (filter.sort_by != "id" && filter.sort_by != "name" && filter.sort_by != "deploymentTime")
+    filter.problem = "Cannot set query sortBy parameter to value " + filter.sort_by;
+  if (!order.empty() && order != "asc" && order != "desc") filter.problem = "Cannot set query sortOrder parameter to value " + order;
+  if (!order.empty()) filter.descending = order == "desc";
+  return filter;
+}
+
+}  // namespace
+
+// Deployments are known by their definitions. Newest first.
+Response list_deployments(const Api& api, const Request& request) {
+  const DeploymentFilter filter = read_filter(request);
+  if (!filter.problem.empty()) return invalid_request(filter.problem);
   const std::size_t first = read_count(request, "firstResult", 0);
   const std::size_t count = read_count(request, "maxResults", deployments_read_max);
   if (count == 0) return Response::json(200, "[]");
   return with_session(api, [&](ReadSession& session) {
-    fermata::Query query;
-    query.limit = deployments_read_max;
-    const auto page = session.search_definitions(query);
-    if (!page) return answer_error(page.error());
-    std::map<DeploymentKey, Timestamp, std::greater<>> deployments;
-    for (const Definition& definition : page->items) deployments.emplace(definition.deployment, definition.deployed_at);
+    Result<std::vector<DeploymentHead>> deployments = read_deployments(session);
+    if (!deployments) return answer_error(deployments.error());
+    std::erase_if(*deployments, [&](const DeploymentHead& head) { return !filter.admits(head); });
+    std::ranges::sort(*deployments, [&](const DeploymentHead& a, const DeploymentHead& b) { return filter.before(a, b); });
     JsonWriter json;
     json.begin_array();
-    std::size_t index = 0;
-    for (const auto& [key, at] : deployments) {
-      if (index >= first && index - first < count) {
-        json.begin_object();
-        write_head(json, request, {key, "", "", at});
-        json.end_object();
-      }
-      ++index;
+    for (std::size_t index = first; index < deployments->size() && index - first < count; ++index) {
+      json.begin_object();
+      write_head(json, request, (*deployments)[index]);
+      json.end_object();
     }
     json.end_array();
     return Response::json(200, json.take());

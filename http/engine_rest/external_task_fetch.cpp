@@ -24,10 +24,19 @@ void read_process_filter(ObjectReader& topic, ActivateJobs::Topic& into) {
   for (std::string& key : topic.texts("processDefinitionKeyIn").value_or(std::vector<std::string>{})) {
     into.process_ids.push_back(std::move(key));
   }
-  for (const std::string_view unsupported : {"processDefinitionId", "processDefinitionIdIn", "processDefinitionVersionTag", "processVariables", "tenantIdIn"}) {
-    const Value* value = topic.find(unsupported);
-    if (value == nullptr || (value->is_list() && value->as_list().empty()) || (value->is_context() && value->as_context().empty())) continue;
-    topic.refuse("The filter '" + std::string(unsupported) + "' of a topic is not supported; leave it out.");
+  const auto add_definition = [&](const std::string& id) {
+    const std::optional<DefinitionKey> key = parse_definition_id(id);
+    // No such definition: nothing fits, as in Camunda.
+    into.definitions.push_back(key.value_or(DefinitionKey{-1}));
+  };
+  if (const auto id = topic.text("processDefinitionId")) add_definition(*id);
+  for (const std::string& id : topic.texts("processDefinitionIdIn").value_or(std::vector<std::string>{})) add_definition(id);
+  into.version_tag = topic.text("processDefinitionVersionTag").value_or("");
+  if (const Value* wanted = topic.object("processVariables")) {
+    for (const Value::Entry& entry : wanted->as_context()) into.process_variables.push_back({entry.key, entry.value});
+  }
+  if (const auto tenants = topic.texts("tenantIdIn"); tenants && !tenants->empty()) {
+    topic.refuse("There is one tenant only; leave tenantIdIn out.");
   }
 }
 

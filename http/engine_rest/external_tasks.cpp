@@ -99,7 +99,7 @@ Response fail_task(const Api& api, const Request& request) {
     if (retry < 0 || retry > lock_ms_max) body.refuse("The retry timeout is in milliseconds, 0 to a year");
     command.retry_after = Duration::from_ms(retry);
     command.variables = read_variables(body, "variables");
-    if (!read_variables(body, "localVariables").empty()) body.refuse("localVariables of a failure are not supported; send variables");
+    for (Variable& local : read_variables(body, "localVariables")) command.variables.push_back(std::move(local));
   });
 }
 
@@ -111,9 +111,31 @@ Response throw_bpmn_error(const Api& api, const Request& request) {
   });
 }
 
+// Whoever has it already gets it for longer; else it must be free. Like fetchAndLock, but of one task that the worker knows.
 Response lock_task(const Api& api, const Request& request) {
-  return task_command<UpdateJob>(api, request, not_locked,
-                                 [](ObjectReader& body, UpdateJob& command) { command.timeout = read_lock(body, "lockDuration"); });
+  const std::optional<std::int64_t> raw = v2::parse_key(request.param("id"));
+  if (!raw) return no_such_task(request.param("id"));
+  return with_body(request, [&](ObjectReader& body) {
+    LockJob lock{JobKey{*raw}, body.text("workerId").value_or(""), read_lock(body, "lockDuration")};
+    if (lock.worker.empty()) body.refuse("workerId is required and must not be empty");
+    if (!body.ok()) return invalid_request(body.error());
+    bool mine = false;
+    const Response looked = with_session(api, [&](ReadSession& session) {
+      const auto row = session.job(lock.job);
+      if (!row) return answer_error(row.error());
+      if (!*row || !is_live((*row)->job.status)) return no_such_task(lock.job.text());
+      mine = (*row)->job.status == JobStatus::locked && (*row)->job.worker == lock.worker;
+      return Response::empty(204);
+    });
+    if (looked.status != 204) return looked;
+    const RejectionAnswer otherwise = refused(api, lock.job, lock.worker, not_locked);
+    if (!mine) return execute(api, request, std::move(lock), nullptr, otherwise);
+    UpdateJob prolong;
+    prolong.job = lock.job;
+    prolong.worker = lock.worker;
+    prolong.timeout = lock.timeout;
+    return execute(api, request, std::move(prolong), nullptr, otherwise);
+  });
 }
 
 Response extend_lock(const Api& api, const Request& request) {

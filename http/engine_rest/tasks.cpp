@@ -29,6 +29,41 @@ constexpr Filter text_filters[] = {{"processInstanceId", "processInstanceKey"},
                                    {"taskDefinitionKey", "elementId"},
                                    {"name", "name"}};
 constexpr std::string_view ignored[] = {"firstResult", "maxResults", "sortBy", "sortOrder", "sorting", "active"};
+constexpr Filter sortings[] = {{"created", "creationDate"}, {"dueDate", "dueDate"},   {"followUpDate", "followUpDate"},
+                               {"priority", "priority"},    {"name", "name"},         {"nameCaseInsensitive", "name"},
+                               {"assignee", "assignee"},    {"id", "userTaskKey"},    {"instanceId", "processInstanceKey"}};
+
+Result<void> add_sorting(fermata::Query& query, std::string_view by, std::string_view order) {
+  if (by.empty() || order.empty()) return fail(ErrorCode::invalid_argument, "Only a single sorting parameter specified. sortBy and sortOrder required");
+  if (order != "asc" && order != "desc")
+    return fail(ErrorCode::invalid_argument, "Cannot set query sortOrder parameter to value " + std::string(order));
+  for (const Filter& sorting : sortings) {
+    if (sorting.name != by) continue;
+    query.sort.push_back({std::string(sorting.field), order == "desc"});
+    return {};
+  }
+  return fail(ErrorCode::invalid_argument, "Cannot set query sortBy parameter to value " + std::string(by));
+}
+
+// sortBy and sortOrder of the query, or the list "sorting" of the body; oldest first when there is neither.
+Result<void> read_sorting(const Request& request, const Value& body, fermata::Query& query) {
+  const std::optional<std::string_view> by = request.query.get("sortBy");
+  const std::optional<std::string_view> order = request.query.get("sortOrder");
+  if (by || order) {
+    if (auto added = add_sorting(query, by.value_or(""), order.value_or("")); !added) return added;
+  }
+  const Value* list = body.find("sorting");
+  if (list != nullptr && list->is_list()) {
+    for (const Value& item : list->as_list()) {
+      const Value* item_by = item.is_context() ? item.find("sortBy") : nullptr;
+      const Value* item_order = item.is_context() ? item.find("sortOrder") : nullptr;
+      const bool texts = item_by != nullptr && item_order != nullptr && item_by->is_string() && item_order->is_string();
+      if (auto added = add_sorting(query, texts ? item_by->as_string() : "", texts ? item_order->as_string() : ""); !added) return added;
+    }
+  }
+  if (query.sort.empty()) query.sort.push_back({"creationDate", false});
+  return {};
+}
 
 Result<void> add_filter(fermata::Query& query, std::string_view name, const Value& value) {
   for (const std::string_view skip : ignored) {
@@ -68,7 +103,7 @@ Result<void> read_paging(const Request& request, fermata::Query& query) {
 Result<fermata::Query> read_query(const Request& request, const Value& body) {
   fermata::Query query;
   query.where.push_back({"completionDate", Op::exists, {Value::boolean(false)}});
-  query.sort.push_back({"creationDate", false});
+  if (auto sorted = read_sorting(request, body, query); !sorted) return fail(sorted.error());
   if (auto read = read_paging(request, query); !read) return fail(read.error());
   for (const auto& [name, value] : request.query.items()) {
     if (auto added = add_filter(query, name, Value::string(value)); !added) return fail(added.error());

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/runtime/engine.h"
+#include "http/v2/element_names.h"
 #include "processes/bpmn/problem.h"
 
 namespace fermata::http {
@@ -49,6 +50,7 @@ struct Api {
   Duration long_poll_max = Duration::from_seconds(1800);
   Duration await_default = Duration::from_seconds(10);  ///< of awaitCompletion without requestTimeout
   Duration await_max = Duration::from_seconds(600);
+  std::shared_ptr<v2::ElementNames> element_names = std::make_shared<v2::ElementNames>();
 };
 using ApiPtr = std::shared_ptr<const Api>;
 

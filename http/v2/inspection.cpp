@@ -10,6 +10,12 @@ namespace {
 
 constexpr std::int32_t job_retries_max = 1'000;
 
+auto element_writer(const Api& api) {
+  return [&api](JsonWriter& json, const ElementRow& row, ReadSession& session) {
+    write_element(json, row, api.element_names->name_of(api, session, row.context.definition, row.element.element_id));
+  };
+}
+
 }  // namespace
 
 Response search_incidents(const Api& api, const Request& request) {
@@ -39,11 +45,11 @@ Response resolve_incident(const Api& api, const Request& request) {
 }
 
 Response search_elements(const Api& api, const Request& request) {
-  return search<ElementRow>(api, request, element_instances, &ReadSession::search_elements, write_element);
+  return search<ElementRow>(api, request, element_instances, &ReadSession::search_elements, element_writer(api));
 }
 
 Response get_element(const Api& api, const Request& request) {
-  return get_one(api, request, "elementInstanceKey", "element instance", &ReadSession::element, write_element);
+  return get_one(api, request, "elementInstanceKey", "element instance", &ReadSession::element, element_writer(api));
 }
 
 Response set_variables(const Api& api, const Request& request) {

@@ -3,6 +3,7 @@
 
 #include "http/v2/answer.h"
 #include "http/v2/handlers.h"
+#include "http/v2/instance_filter.h"
 #include "http/v2/object_reader.h"
 #include "http/v2/rows.h"
 #include "http/v2/search_route.h"
@@ -178,7 +179,25 @@ Response get_instance(const Api& api, const Request& request) {
 }
 
 Response search_instances(const Api& api, const Request& request) {
-  return search<InstanceRow>(api, request, process_instances, &ReadSession::search_instances, write_instance);
+  return with_body(request, [&](const Value& given) {
+    Value body = given;
+    const Result<InsideFilter> inside = take_inside_filter(body);
+    if (!inside) return answer_error(inside.error());
+    Result<SearchRequest> parsed = parse_search(body, process_instances);
+    if (!parsed) return answer_error(parsed.error());
+    const auto none = [](JsonWriter&, const InstanceRow&) {};
+    if (parsed->matches_nothing) return answer_page(Page<InstanceRow>{}, none);
+    return with_session(api, [&](ReadSession& session) {
+      if (!inside->empty()) {
+        auto confined = instances_with(session, *inside);
+        if (!confined) return answer_error(confined.error());
+        if (!*confined) return answer_page(Page<InstanceRow>{}, none);
+        parsed->query.where.insert(parsed->query.where.end(), (*confined)->begin(), (*confined)->end());
+      }
+      const Result<Page<InstanceRow>> page = session.search_instances(parsed->query);
+      return page ? answer_page(*page, write_instance) : answer_error(page.error());
+    });
+  });
 }
 
 Response cancel_instance(const Api& api, const Request& request) {

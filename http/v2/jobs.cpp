@@ -75,6 +75,46 @@ Response job_command(const Api& api, const Request& request, Read&& read) {
   });
 }
 
+// A job ends by the word of a worker. Once its retries are spent only a person may still settle it, who has looked whether what was
+// called did happen: an operator, whose only say in a job this is. A worker is told 409, as Camunda 8 does.
+std::optional<Response> refuse_end(const Api& api, const Request& request, JobKey key, bool with_lease) {
+  const RoleSet roles = request.principal.roles.effective();
+  const bool works = roles.contains(Role::worker);
+  const bool operates = roles.contains(Role::operator_);
+  if (works && (operates || with_lease)) return std::nullopt;
+  std::optional<Response> refusal;
+  const Response read = with_session(api, [&](ReadSession& session) {
+    const auto row = session.job(key);
+    if (!row) return answer_error(row.error());
+    const bool open = *row && is_live((*row)->job.status) && (*row)->job.incident;
+    if (open && !operates) {
+      refusal = Response::problem(409, "INVALID_STATE",
+                                  "Job " + key.text() + " has no retries left: resolve incident " + (*row)->job.incident.text() +
+                                      " first, or let an operator complete it.");
+    } else if (!open && !works) {
+      refusal = Response::problem(403, "FORBIDDEN",
+                                  "Job " + key.text() + " has no open incident: only then an operator may end it. Otherwise this "
+                                                        "needs the role worker.");
+    }
+    return Response::empty(204);
+  });
+  return read.status == 204 ? refusal : read;
+}
+
+template <class Read>
+Response end_job(const Api& api, const Request& request, Read&& read) {
+  return with_key<JobKey>(request, "jobKey", [&](JobKey key) {
+    return with_body(request, [&](const Value& body) {
+      ObjectReader reader(body, "");
+      auto command = read(reader, key);
+      reader.finish();
+      if (!reader.ok()) return bad_request(reader.error());
+      if (std::optional<Response> refusal = refuse_end(api, request, key, command.lease.has_value())) return std::move(*refusal);
+      return execute(api, request, std::move(command));
+    });
+  });
+}
+
 void read_changeset(ObjectReader& reader, UpdateJob& command) {
   const Value* changeset = reader.object("changeset");
   if (changeset == nullptr) {
@@ -114,7 +154,7 @@ Response activate_jobs(const Api& api, const Request& request) {
 }
 
 Response complete_job(const Api& api, const Request& request) {
-  return job_command(api, request, [](ObjectReader& reader, JobKey key) {
+  return end_job(api, request, [](ObjectReader& reader, JobKey key) {
     CompleteJob command;
     command.job = key;
     command.lease = read_lease(reader);
@@ -131,7 +171,7 @@ Response fail_job(const Api& api, const Request& request) {
     FailJob command;
     command.job = key;
     command.lease = read_lease(reader);
-    command.retries = reader.integer32("retries");
+    command.retries = reader.integer32("retries").value_or(0);  // as in Camunda 8: who does not say how many are left, gives up
     command.message = reader.text("errorMessage").value_or("");
     command.variables = reader.variables("variables");
     const std::optional<std::int64_t> backoff = reader.integer("retryBackOff");
@@ -145,7 +185,7 @@ Response fail_job(const Api& api, const Request& request) {
 }
 
 Response throw_job_error(const Api& api, const Request& request) {
-  return job_command(api, request, [](ObjectReader& reader, JobKey key) {
+  return end_job(api, request, [](ObjectReader& reader, JobKey key) {
     ThrowJobError command;
     command.job = key;
     command.lease = read_lease(reader);

@@ -37,9 +37,9 @@ constexpr Operation table[] = {
 
     {"POST", "/v2/jobs/activation", work, small, activate_jobs},
     {"POST", "/v2/jobs/search", read, usual, search_jobs},
-    {"POST", "/v2/jobs/{jobKey}/completion", work, payload, complete_job},
+    {"POST", "/v2/jobs/{jobKey}/completion", work_or_operate, payload, complete_job},
     {"POST", "/v2/jobs/{jobKey}/failure", work, payload, fail_job},
-    {"POST", "/v2/jobs/{jobKey}/error", work, payload, throw_job_error},
+    {"POST", "/v2/jobs/{jobKey}/error", work_or_operate, payload, throw_job_error},
     {"PATCH", "/v2/jobs/{jobKey}", work_or_operate, small, update_job},
 
     {"POST", "/v2/messages/publication", start, payload, publish_message},

@@ -69,12 +69,12 @@ void write_definition(JsonWriter& json, const Definition& definition) {
       .end_object();
 }
 
-void write_element(JsonWriter& json, const ElementRow& row) {
+void write_element(JsonWriter& json, const ElementRow& row, std::string_view name) {
   const ElementInstance& element = row.element;
   json.begin_object().key("elementInstanceKey", element.key);
   write_context(json, row.context);
   json.text("elementId", element.element_id)
-      .text("elementName", row.element_name.empty() ? element.element_id : row.element_name)
+      .text("elementName", name.empty() ? std::string_view(element.element_id) : name)
       .text("type", element_type_name(element))
       .text("state", api_choice(element_states, name_of(element.status)))
       .flag("hasIncident", static_cast<bool>(element.incident))

@@ -14,7 +14,8 @@ namespace fermata::http::v2 {
 
 void write_instance(JsonWriter& json, const InstanceRow& row);
 void write_definition(JsonWriter& json, const Definition& definition);
-void write_element(JsonWriter& json, const ElementRow& row);
+/// `name`: as the model has it; empty: its id is shown.
+void write_element(JsonWriter& json, const ElementRow& row, std::string_view name);
 void write_incident(JsonWriter& json, const IncidentRow& row);
 void write_job(JsonWriter& json, const JobRow& row);
 void write_activated_job(JsonWriter& json, const ActivatedJob& activated);

@@ -18,7 +18,9 @@ std::string names_of(const Collection& collection, bool sorting) {
     if (sorting ? !field.sortable : !field.filterable) continue;
     names += (names.empty() ? "" : ", ") + std::string(field.name);
   }
-  if (collection.variables && !sorting) names += ", variables, $or";
+  // The last are for instances (instance_filter.h).
+  if (collection.variables && !sorting)
+    names += ", variables, $or; and outside of $or: elementId, elementInstanceState, hasElementInstanceIncident, errorMessage, hasRetriesLeft";
   return names;
 }
 

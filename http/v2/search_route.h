@@ -3,6 +3,8 @@
 //   return search<IncidentRow>(api, request, incidents, &ReadSession::search_incidents, write_incident);
 #pragma once
 
+#include <type_traits>
+
 #include "http/v2/answer.h"
 #include "http/v2/json_writer.h"
 #include "http/v2/search_request.h"
@@ -34,18 +36,31 @@ template <class Row, class Write>
   return Response::json(200, json.take());
 }
 
-/// `also`: conditions that the route itself imposes (the instance in the path).
+/// A writer that may look things up for its row becomes one of writer and row.
+template <class Write>
+[[nodiscard]] auto bind_session(ReadSession& session, Write& write) {
+  return [&](JsonWriter& json, const auto& row) {
+    if constexpr (std::is_invocable_v<Write&, JsonWriter&, decltype(row), ReadSession&>) {
+      write(json, row, session);
+    } else {
+      write(json, row);
+    }
+  };
+}
+
+/// `write` takes the writer and the row, or the snapshot as well. `also`: conditions that the route itself imposes (the instance in
+/// the path).
 template <class Row, class Write>
 [[nodiscard]] Response search(const Api& api, const Request& request, const Collection& collection, SearchFunction<Row> function,
                               Write&& write, const std::vector<FieldCondition>& also = {}) {
   return with_body(request, [&](const Value& body) {
     Result<SearchRequest> parsed = parse_search(body, collection);
     if (!parsed) return answer_error(parsed.error());
-    if (parsed->matches_nothing) return answer_page(Page<Row>{}, write);
+    if (parsed->matches_nothing) return answer_page(Page<Row>{}, [](JsonWriter&, const Row&) {});
     parsed->query.where.insert(parsed->query.where.end(), also.begin(), also.end());
     return with_session(api, [&](ReadSession& session) {
       const Result<Page<Row>> page = (session.*function)(parsed->query);
-      return page ? answer_page(*page, write) : answer_error(page.error());
+      return page ? answer_page(*page, bind_session(session, write)) : answer_error(page.error());
     });
   });
 }
@@ -60,7 +75,7 @@ template <class Key, class Row, class Write>
       if (!row) return answer_error(row.error());
       if (!*row) return not_found(what, key.text());
       JsonWriter json;
-      write(json, **row);
+      bind_session(session, write)(json, **row);
       return Response::json(200, json.take());
     });
   });

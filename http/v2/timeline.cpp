@@ -46,13 +46,15 @@ void write_transition(JsonWriter& json, const TransitionRow& row) {
       .end_object();
 }
 
-std::optional<Error> write_timeline(JsonWriter& json, ReadSession& session, const InstanceRow& instance, std::size_t transitions_max) {
+std::optional<Error> write_timeline(const Api& api, JsonWriter& json, ReadSession& session, const InstanceRow& instance, std::size_t transitions_max) {
   Query query;
   query.where = {{"processInstanceKey", Op::eq, {Value::string(instance.instance.key.text())}}};
   query.limit = rows_max;
   json.begin_object().name_next("instance");
   write_instance(json, instance);
-  std::optional<Error> error = write_rows(json, "elementInstances", session, query, &ReadSession::search_elements, write_element);
+  std::optional<Error> error = write_rows(json, "elementInstances", session, query, &ReadSession::search_elements, [&](JsonWriter& out, const ElementRow& row) {
+    write_element(out, row, api.element_names->name_of(api, session, row.context.definition, row.element.element_id));
+  });
   if (!error) error = write_rows(json, "incidents", session, query, &ReadSession::search_incidents, write_incident);
   if (!error) error = write_rows(json, "jobs", session, query, &ReadSession::search_jobs, write_job);
   if (!error) {
@@ -87,7 +89,7 @@ Response instance_timeline(const Api& api, const Request& request) {
       if (!instance) return answer_error(instance.error());
       if (!*instance) return not_found("process instance", key.text());
       JsonWriter json;
-      const std::optional<Error> error = write_timeline(json, session, **instance, transitions_max);
+      const std::optional<Error> error = write_timeline(api, json, session, **instance, transitions_max);
       return error ? answer_error(*error) : Response::json(200, json.take());
     });
   });

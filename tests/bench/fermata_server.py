@@ -65,6 +65,7 @@ class Workplace:
         self.folder = tempfile.mkdtemp(prefix="fermata-bench-") if self.own else os.path.abspath(folder)
 
     def __enter__(self):
+        os.makedirs(self.folder, exist_ok=True)
         return self.folder
 
     def __exit__(self, *_):

@@ -35,6 +35,18 @@ def cold_starts(server, times, fresh):
     return taken, memory
 
 
+def sync_seconds(folder, times=30):
+    """What the disk takes for one small write and its sync, now: a start on a new store waits for several."""
+    taken = []
+    with open(os.path.join(folder, "sync"), "wb", buffering=0) as file:
+        for _ in range(times):
+            file.write(b"x" * 4096)
+            begun = time.perf_counter()
+            os.fdatasync(file.fileno())
+            taken.append(time.perf_counter() - begun)
+    return statistics.median(taken)
+
+
 def bytes_per_instance(programs, folder, port, count):
     server = Server(programs, folder, port)
     try:
@@ -61,6 +73,7 @@ def main():
     row("S11", "size of the program", megabytes(size))
     held = True
     with Workplace(options.folder) as folder:
+        row("S11", "one fdatasync on this disk, for comparison", f"{sync_seconds(folder) * 1000:.1f} ms")
         server = Server(programs, os.path.join(folder, "plain"), options.port, PLAIN)
         try:
             for fresh, on in ((True, "a new store"), (False, "a store that is there")):

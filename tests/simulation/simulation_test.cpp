@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "tests/sanitized.h"
 #include "tests/simulation/simulation.h"
 
 namespace fermata::simulation {
@@ -16,7 +17,7 @@ std::uint64_t number_from(const char* name, std::uint64_t otherwise) {
 void run_many(SimulationOptions options, std::uint64_t runs) {
   const std::uint64_t first = number_from("FERMATA_SIMULATION_SEED", 1);
   const bool one_seed = std::getenv("FERMATA_SIMULATION_SEED") != nullptr;
-  runs = one_seed ? 1 : number_from("FERMATA_SIMULATION_RUNS", runs);
+  runs = one_seed ? 1 : number_from("FERMATA_SIMULATION_RUNS", tests::fewer(runs));
   for (std::uint64_t seed = first; seed < first + runs; ++seed) {
     options.seed = seed;
     Simulation simulation(options);

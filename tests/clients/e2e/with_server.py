@@ -54,7 +54,11 @@ def main(command):
                     return 1
             finally:
                 server.terminate()
-                server.wait(timeout=60)
+                ended = server.wait(timeout=60)
+            if ended != 0:
+                log.seek(0)
+                print(f'FAIL server: asked to end, it ended with {ended}: {log.read()[-2000:]}')
+                return 1
     share = re.findall(r'^(\d+) of (\d+) ', done.stdout, re.MULTILINE)
     if share:
         good, total = map(int, share[-1])

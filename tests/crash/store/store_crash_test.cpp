@@ -16,6 +16,7 @@
 #include "persistence/sqlite/sqlite_store.h"
 #include "persistence/testing/fault_vfs.h"
 #include "persistence/testing/synthetic.h"
+#include "tests/sanitized.h"
 
 namespace fermata {
 namespace {
@@ -197,7 +198,7 @@ TEST_F(StoreCrash, SurvivesAKillAtEveryWriteAndSync) {
   const std::uint64_t operations = operations_of_a_whole_run();
   ASSERT_GT(operations, 200U);
   RecordProperty("operations", static_cast<int>(operations));
-  for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); at += tests::sanitizer_factor) {
     for (const bool half : {false, true}) {
       Outside outside;
       run_and_stop(at, half, outside);
@@ -210,8 +211,8 @@ TEST_F(StoreCrash, SurvivesAKillAtEveryWriteAndSync) {
 TEST_F(StoreCrash, SurvivesAThousandPowerLosses) {
   const std::uint64_t operations = operations_of_a_whole_run();
   const std::uint64_t seeds = 1 + 1'000 / operations;
-  int runs = 0;
-  for (std::uint64_t at = 1; at <= operations && !HasFailure(); ++at) {
+  std::uint64_t runs = 0;
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); at += tests::sanitizer_factor) {
     for (std::uint64_t seed = 0; seed < seeds; ++seed) {
       Outside outside;
       run_and_stop(at, seed % 2 == 1, outside);
@@ -221,15 +222,15 @@ TEST_F(StoreCrash, SurvivesAThousandPowerLosses) {
       ++runs;
     }
   }
-  RecordProperty("runs", runs);
+  RecordProperty("runs", static_cast<int>(runs));
   if (!HasFailure()) {
-    EXPECT_GE(runs, 1'000);
+    EXPECT_GE(runs, tests::fewer(1'000));
   }
 }
 
 TEST_F(StoreCrash, AFullDiskStopsWritesOnlyAsLongAsItIsFull) {
   const std::uint64_t operations = operations_of_a_whole_run();
-  for (std::uint64_t at = 1; at <= operations && !HasFailure(); at += 7) {
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); at += 7 * tests::sanitizer_factor) {
     SCOPED_TRACE("full from operation " + std::to_string(at));
     renew();
     Outside outside;
@@ -259,8 +260,8 @@ TEST_F(StoreCrash, AFullDiskStopsWritesOnlyAsLongAsItIsFull) {
 
 TEST_F(StoreCrash, AFailedSyncEndsTheStore) {
   const std::uint64_t operations = operations_of_a_whole_run();
-  int ended = 0;
-  for (std::uint64_t at = 1; at <= operations && !HasFailure(); at += 5) {
+  std::uint64_t ended = 0;
+  for (std::uint64_t at = 1; at <= operations && !HasFailure(); at += 5 * tests::sanitizer_factor) {
     for (const DiskFault::Kind kind : {DiskFault::Kind::sync_error, DiskFault::Kind::write_error}) {
       SCOPED_TRACE("failure from operation " + std::to_string(at));
       renew();
@@ -287,7 +288,7 @@ TEST_F(StoreCrash, AFailedSyncEndsTheStore) {
       check(outside, "after a failed sync or write");
     }
   }
-  EXPECT_GT(ended, 20);
+  EXPECT_GT(ended, tests::fewer(20));
 }
 
 }  // namespace

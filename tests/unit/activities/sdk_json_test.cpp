@@ -1,7 +1,7 @@
 // The plugin SDK's JSON: exact numbers, hostile documents, linear time.
 #include <gtest/gtest.h>
 
-#include <chrono>
+#include <ctime>
 
 #include "activities/sdk/json.h"
 #include "activities/sdk/utf8.h"
@@ -69,10 +69,11 @@ TEST(SdkJson, HostileDocumentsAreRefused) {
 TEST(SdkJson, ManyMembersAreReadInLinearTime) {
   std::string text = "{";
   for (int i = 0; i < 300'000; ++i) text += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\":1";
-  const auto start = std::chrono::steady_clock::now();
+  // Processor time, so that a busy machine does not matter.
+  const std::clock_t start = std::clock();
   EXPECT_EQ(Json::parse(text + "}").members().size(), 300'000u);
-  // Comparing each key with all before it would take minutes.
-  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+  // Half a second as it is shipped, ten times that under a sanitizer. Comparing each key with all before it would take minutes.
+  EXPECT_LT((std::clock() - start) / CLOCKS_PER_SEC, 30);
 }
 
 TEST(SdkJson, TypedAccess) {

@@ -42,6 +42,70 @@ TEST_F(EngineRest, AWorkerFetchesAndCompletes) {
   EXPECT_EQ(harness.send("GET", "/engine-rest/process-instance/" + started.at("id")).status, 404);
 }
 
+TEST_F(EngineRest, TopicsAreFilteredByWhatCamundaKnows) {
+  start(R"({"businessKey":"b1","variables":{"n":{"value":5,"type":"Integer"}}})");
+  const std::string id = harness.send("GET", "/engine-rest/process-definition/key/one").at("id");
+  EXPECT_EQ(fetch(R"(,"processVariables":{"n":6})").text, "[]");
+  EXPECT_EQ(fetch(R"(,"processVariables":{"m":5})").text, "[]");
+  EXPECT_EQ(fetch(R"(,"processDefinitionVersionTag":"v2")").text, "[]");
+  EXPECT_EQ(fetch(R"(,"processDefinitionId":"one:1:17")").text, "[]");
+  EXPECT_EQ(fetch(R"(,"businessKey":"b2")").text, "[]");
+  EXPECT_NE(fetch(R"(,"processVariables":{"n":5},"processDefinitionIdIn":[")" + id + R"("],"businessKey":"b1","tenantIdIn":[])").at("0.id"), "(absent)");
+}
+
+// Without fetching: of one task that the worker knows, free or its own.
+TEST_F(EngineRest, AWorkerLocksOneTask) {
+  start("{}");
+  const Answer row = harness.send("POST", "/v2/jobs/search", "{}");
+  const std::string path = "/engine-rest/external-task/" + row.at("items.0.jobKey");
+  EXPECT_EQ(harness.send("POST", path + "/lock", R"({"workerId":"w1","lockDuration":60000})").status, 204);
+  EXPECT_EQ(harness.send("POST", "/v2/jobs/search", "{}").at("items.0.worker"), "w1");
+  EXPECT_EQ(fetch().text, "[]") << "it is taken";
+  EXPECT_EQ(harness.send("POST", path + "/lock", R"({"workerId":"w1","lockDuration":120000})").status, 204) << "its own, for longer";
+  const Answer foreign = harness.send("POST", path + "/lock", R"({"workerId":"w2","lockDuration":60000})");
+  EXPECT_EQ(foreign.status, 400);
+  EXPECT_EQ(foreign.at("message"), "External Task " + row.at("items.0.jobKey") + " cannot be locked by worker 'w2'. It is locked by worker 'w1'.");
+  EXPECT_EQ(harness.send("POST", path + "/lock", R"({"workerId":"w2"})").status, 400);
+  EXPECT_EQ(harness.send("POST", "/engine-rest/external-task/999/lock", R"({"workerId":"w","lockDuration":1})").status, 404);
+  EXPECT_EQ(harness.send("POST", path + "/unlock").status, 204);
+  EXPECT_EQ(harness.send("POST", path + "/lock", R"({"workerId":"w2","lockDuration":60000})").status, 204) << "it is free again";
+  EXPECT_EQ(harness.send("POST", path + "/complete", R"({"workerId":"w1"})").status, 400);
+  EXPECT_EQ(harness.send("POST", path + "/complete", R"({"workerId":"w2"})").status, 204);
+}
+
+TEST_F(EngineRest, DeploymentsKeepTheirNames) {
+  const auto deploy = [&](const std::string& name, const std::string& process) {
+    const Answer answer = harness.send("POST", "/engine-rest/deployment/create", "", {},
+                                       {Part{"deployment-name", std::nullopt, "", name}, Part{"deployment-source", std::nullopt, "", "Camunda Modeler"},
+                                        Part{process + ".bpmn", process + ".bpmn", "text/xml", one_task_model(process)}});
+    EXPECT_EQ(answer.status, 200) << answer.text;
+    EXPECT_EQ(answer.at("name"), name);
+    return answer.at("id");
+  };
+  const std::string two = deploy("Second 2", "two");
+  const std::string three = deploy("Third", "three");
+  const Answer all = harness.send("GET", "/engine-rest/deployment");
+  EXPECT_EQ(all.at("0.id"), three) << all.text;
+  EXPECT_EQ(all.at("0.name"), "Third");
+  EXPECT_EQ(all.at("1.name"), "Second 2");
+  EXPECT_EQ(all.at("1.source"), "Camunda Modeler");
+  EXPECT_EQ(all.at("2.name"), "null") << "deployed over /v2, which gives no names";
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?name=Third").at("0.id"), three);
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?nameLike=S%25d%25").at("0.id"), two);
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?nameLike=d%25").text, "[]");
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?id=" + two).at("0.name"), "Second 2");
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?sortBy=name&sortOrder=asc").at("1.id"), two) << "those without a name first";
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?sortBy=name").status, 400);
+  EXPECT_EQ(harness.send("GET", "/engine-rest/deployment?colour=red").status, 400);
+}
+
+TEST_F(EngineRest, TasksAreSortedOrTheOrderIsRefused) {
+  EXPECT_EQ(harness.send("GET", "/engine-rest/task?sortBy=created&sortOrder=desc").status, 200);
+  EXPECT_EQ(harness.send("GET", "/engine-rest/task?sortBy=colour&sortOrder=desc").status, 400);
+  EXPECT_EQ(harness.send("POST", "/engine-rest/task", R"({"sorting":[{"sortBy":"priority","sortOrder":"asc"}]})").status, 200);
+  EXPECT_EQ(harness.send("POST", "/engine-rest/task", R"({"sorting":[{"sortBy":"priority"}]})").status, 400);
+}
+
 TEST_F(EngineRest, EmptyAndNullBodiesUnlock) {
   start("null");
   const std::string path = "/engine-rest/external-task/" + fetch().at("0.id") + "/unlock";
@@ -75,7 +139,7 @@ TEST_F(EngineRest, EveryErrorHasTypeMessageAndCode) {
   check(start("{"), 400);
   check(start(R"({"variables":{"n":{"value":"x","type":"Integer"}}})"), 400);
   check(start(R"({"variables":{"n":{"value":{"a":1},"type":"Json"}}})"), 400);
-  check(fetch(R"(,"processVariables":{"a":1})"), 400);
+  check(fetch(R"(,"tenantIdIn":["other"])"), 400);
   check(harness.send("POST", "/engine-rest/external-task/fetchAndLock", R"({"workerId":"w","maxTasks":1,"asyncResponseTimeout":1800001})"), 400);
   const Answer message = harness.send("POST", "/engine-rest/message", R"({"messageName":"nobody"})");
   check(message, 400);

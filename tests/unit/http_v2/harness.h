@@ -105,7 +105,7 @@ class Harness {
     }
     request.body = body;
     request.parts = parts;
-    request.principal = Principal{"tester", RoleSet{Role::admin}};
+    request.principal = Principal{"tester", roles};
     request.route = match->route->pattern;
     Response response = match->route->handler(request);
     made.reset();  // an answer that comes later must not know it any more
@@ -125,6 +125,7 @@ class Harness {
     return send("POST", "/v2/deployments", "", {}, {Part{"resources", name, "text/xml", content}});
   }
 
+  RoleSet roles{Role::admin};  ///< of the caller; routes are not guarded here (dispatcher_test does that), handlers may look
   std::shared_ptr<SystemClock> clock = std::make_shared<SystemClock>();
   std::unique_ptr<Engine> engine;
   Router router;

@@ -56,6 +56,114 @@ TEST_F(V2, AFailedJobBecomesAnIncidentThatAnOperatorFindsAndRetries) {
   EXPECT_NE(timeline.at("transitions.0.command"), "(absent)");
 }
 
+TEST_F(V2, AFailureThatDoesNotSayHowManyRetriesAreLeftGivesUp) {
+  const std::string key = start();
+  const std::string job = activate().at("jobs.0.jobKey");
+  ASSERT_EQ(harness.send("POST", "/v2/jobs/" + job + "/failure", R"({"errorMessage":"no"})").status, 204);
+  EXPECT_EQ(instance(key).at("hasIncident"), "true");
+  EXPECT_EQ(harness.send("POST", "/v2/jobs/search", "{}").at("items.0.retries"), "0");
+}
+
+// A job with an open incident is settled by an operator, who needs no second role for it; any other job is a worker's.
+TEST_F(V2, AnOperatorSettlesAJobThatHasAnIncidentAndNoOther) {
+  const std::string key = start();
+  const std::string job = activate().at("jobs.0.jobKey");
+  const std::string path = "/v2/jobs/" + job;
+  harness.roles = RoleSet{Role::operator_};
+  const Answer busy = harness.send("POST", path + "/completion", "{}");
+  EXPECT_EQ(busy.status, 403) << busy.text;
+  EXPECT_NE(busy.at("detail").find("no open incident"), std::string::npos) << busy.text;
+  EXPECT_EQ(harness.send("POST", path + "/error", R"({"errorCode":"E"})").status, 403);
+  harness.roles = RoleSet{Role::worker};
+  ASSERT_EQ(harness.send("POST", path + "/failure", R"({"retries":0})").status, 204);
+  EXPECT_EQ(harness.send("POST", path + "/completion", "{}").status, 409) << "a worker has had its say";
+  EXPECT_EQ(harness.send("POST", path + "/error", R"({"errorCode":"E"})").status, 409);
+  harness.roles = RoleSet{Role::operator_};
+  EXPECT_EQ(harness.send("POST", path + "/completion", R"({"variables":{"answer":42}})").status, 204);
+  harness.roles = RoleSet{Role::reader};
+  EXPECT_EQ(instance(key).at("state"), "COMPLETED");
+  EXPECT_EQ(instance(key).at("hasIncident"), "false");
+  EXPECT_EQ(harness.send("POST", "/v2/incidents/search", "{}").at("items.0.state"), "RESOLVED");
+}
+
+TEST_F(V2, ElementsHaveTheNamesOfTheModel) {
+  const std::string key = start();
+  const Answer elements = harness.send("POST", "/v2/element-instances/search", R"({"sort":[{"field":"elementInstanceKey"}]})");
+  EXPECT_EQ(elements.at("items.0.elementName"), "One task") << elements.text;
+  EXPECT_EQ(elements.at("items.1.elementName"), "start") << "it has no name: its id";
+  EXPECT_EQ(elements.at("items.2.elementName"), "Work");
+  EXPECT_EQ(elements.at("items.2.elementId"), "work");
+  EXPECT_EQ(harness.send("GET", "/v2/element-instances/" + elements.at("items.2.elementInstanceKey")).at("elementName"), "Work");
+  EXPECT_EQ(harness.send("GET", "/v2/process-instances/" + key + "/timeline").at("elementInstances.2.elementName"), "Work");
+}
+
+TEST_F(V2, FindsInstancesByWhatIsInsideThem) {
+  const std::string failed = start();
+  const std::string job = activate().at("jobs.0.jobKey");
+  ASSERT_EQ(harness.send("POST", "/v2/jobs/" + job + "/failure", R"({"retries":0,"errorMessage":"ERP is down"})").status, 204);
+  const std::string waiting = start();
+  const std::string again = start();
+  const Answer more = activate();
+  ASSERT_EQ(harness.send("POST", "/v2/jobs/" + more.at("jobs.1.jobKey") + "/failure", R"({"retries":2,"retryBackOff":60000})").status, 204);
+  ASSERT_EQ(more.at("jobs.1.processInstanceKey"), again);
+  const auto found = [&](const std::string& filter) {
+    const Answer answer = harness.send("POST", "/v2/process-instances/search",
+                                       R"({"sort":[{"field":"processInstanceKey"}],"filter":)" + filter + "}");
+    EXPECT_EQ(answer.status, 200) << answer.text;
+    std::string keys;
+    for (std::size_t i = 0; answer.status == 200 && i < answer.body.find("items")->as_list().size(); ++i) {
+      const std::string key = answer.at("items." + std::to_string(i) + ".processInstanceKey");
+      keys += key == failed ? "f" : key == waiting ? "w" : "a";
+    }
+    return keys;
+  };
+  EXPECT_EQ(found(R"({"elementId":"work"})"), "fwa");
+  EXPECT_EQ(found(R"({"elementId":"work","elementInstanceState":"COMPLETED"})"), "");
+  EXPECT_EQ(found(R"({"elementId":"start","elementInstanceState":"COMPLETED","processDefinitionId":"one"})"), "fwa");
+  EXPECT_EQ(found(R"({"elementId":"work","hasElementInstanceIncident":true})"), "f");
+  EXPECT_EQ(found(R"({"elementId":"nowhere"})"), "");
+  EXPECT_EQ(found(R"({"errorMessage":{"$like":"*ERP*"}})"), "f");
+  EXPECT_EQ(found(R"({"errorMessage":"something else"})"), "");
+  EXPECT_EQ(found(R"({"hasRetriesLeft":true})"), "a");
+  EXPECT_EQ(found(R"({"hasRetriesLeft":false})"), "fw");
+  EXPECT_EQ(found(R"({"elementId":null,"hasIncident":true})"), "f");
+  for (const char* refused : {R"({"batchOperationKey":"1"})", R"({"incidentErrorHashCode":17})", R"({"$or":[{"elementId":"work"}]})",
+                              R"({"elementInstanceState":"SLEEPING"})", R"({"hasRetriesLeft":"yes"})"}) {
+    const Answer answer = harness.send("POST", "/v2/process-instances/search", R"({"filter":)" + std::string(refused) + "}");
+    EXPECT_EQ(answer.status, 400) << refused << ": " << answer.text;
+    EXPECT_NE(answer.at("detail").find("filter."), std::string::npos) << answer.text;
+  }
+}
+
+TEST(ElementNames, AreBoundedAndForgetTheLeastRecentlyUsed) {
+  int compiled = 0;
+  Harness harness;
+  Api api{.engine = *harness.engine, .compile = [&](std::string_view name, std::string_view content) {
+            ++compiled;
+            return cli::compile_file(name, content);
+          }};
+  std::vector<DefinitionKey> keys;
+  for (const char* id : {"a", "b", "c"}) {
+    const Answer answer = harness.deploy(std::string(id) + ".bpmn", one_task_model(id));
+    keys.push_back(DefinitionKey{std::stoll(answer.at("deployments.0.processDefinition.processDefinitionKey"))});
+  }
+  v2::ElementNames names(2);
+  auto session = harness.engine->read();
+  ASSERT_TRUE(session);
+  const auto name = [&](std::size_t index) { return names.name_of(api, **session, keys[index], "work"); };
+  EXPECT_EQ(name(0), "Work");
+  EXPECT_EQ(name(1), "Work");
+  EXPECT_EQ(name(0), "Work");
+  EXPECT_EQ(compiled, 2);
+  EXPECT_EQ(name(2), "Work");
+  EXPECT_EQ(names.size(), 2U);
+  EXPECT_EQ(name(0), "Work") << "used last";
+  EXPECT_EQ(compiled, 3);
+  EXPECT_EQ(name(1), "Work");
+  EXPECT_EQ(compiled, 4);
+  EXPECT_EQ(names.name_of(api, **session, DefinitionKey{17}, "work"), "") << "no such definition";
+}
+
 TEST_F(V2, RefusesWhatItDoesNotKnowByName) {
   const Answer filter = harness.send("POST", "/v2/jobs/search", R"({"filter":{"colour":"red"}})");
   EXPECT_EQ(filter.status, 400);
