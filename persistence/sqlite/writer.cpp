@@ -89,8 +89,9 @@ void Writer::make_room_in_log() {
   constexpr std::int64_t frame_bytes = 4096 + 24;
   constexpr std::int64_t wanted_ahead = 256 * 1024;
   constexpr std::size_t step = 1024 * 1024;
+  constexpr int pages_without = 64;  // a store that is hardly used shall not pay for it
   const std::int64_t used = log_pages_ * frame_bytes;
-  if (log_has_no_room_ || used + wanted_ahead <= log_room_ || log_pages_ > options_.log_pages_max) return;
+  if (log_has_no_room_ || log_pages_ < pages_without || used + wanted_ahead <= log_room_ || log_pages_ > options_.log_pages_max) return;
   if (log_file_ == nullptr) {
     auto opened = LogFile::open(options_.connection.path, options_.connection.vfs);
     if (!opened) {
