@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 #include <iostream>
@@ -38,6 +39,7 @@ class Composition {
 
   Result<void> start();
   void drain();
+  [[nodiscard]] bool end_activities();
   [[nodiscard]] bool healthy() const { return engine_->healthy(); }
   [[nodiscard]] const Log& log() const { return *log_; }
   [[nodiscard]] std::string url() const;
@@ -52,7 +54,7 @@ class Composition {
   [[nodiscard]] http::ServerHooks hooks();
 
   const Config& config_;
-  std::unique_ptr<Log> log_;
+  std::shared_ptr<Log> log_;  ///< shared with the activities: one that hangs may outlive all of this
   std::shared_ptr<SystemClock> clock_ = std::make_shared<SystemClock>();
   activities::SecretSource secrets_;
   std::shared_ptr<activities::Host> host_;
@@ -122,8 +124,8 @@ Result<void> Composition::open_activities() {
   activities::HostServices services;
   services.secrets = secrets_;
   services.evaluate = evaluate_feel_json;
-  services.log = [this](const activities::ActivityLogLine& line) {
-    log_->info("activity", {{"plugin", std::string(line.plugin)},
+  services.log = [log = log_](const activities::ActivityLogLine& line) {
+    log->info("activity", {{"plugin", std::string(line.plugin)},
                             {"type", std::string(line.type)},
                             {"job", std::to_string(line.job_key)},
                             {"text", std::string(line.text)}});
@@ -252,12 +254,18 @@ Result<void> Composition::start() {
   return open_server();
 }
 
-// New requests stop first, then what they began is finished, then the activities end.
+// New requests stop first, then what they began is finished; the activities end after that.
 void Composition::drain() {
   draining_ = true;
   server_->stop();
   engine_->drain(config_.engine.drain);
-  if (!host_->stop(std::chrono::seconds(1))) log_->warn("an activity does not end", {{"consequence", "its job is done again later"}});
+}
+
+/// False: one of them hangs, and its thread goes on.
+bool Composition::end_activities() {
+  const bool all_left = host_->stop(std::chrono::seconds(1));
+  if (!all_left) log_->warn("an activity does not end", {{"consequence", "its job is done again later"}});
+  return all_left;
 }
 
 std::string Composition::url() const {
@@ -282,15 +290,8 @@ bool wait_for_end(const Composition& composition, const sigset_t& signals) {
   return false;
 }
 
-}  // namespace
-
-Exit serve(const Config& config) {
-  // Before any thread is made, so that all inherit it: only this thread takes the signals.
-  const sigset_t signals = ending_signals();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);
-  umask(0077);
-
+/// The server's life. `hangs` is set when an activity did not end with it.
+Exit live(const Config& config, const sigset_t& signals, bool& hangs) {
   Composition composition(config);
   if (const Result<void> started = composition.start(); !started) {
     complain(started.error().message);
@@ -303,14 +304,36 @@ Exit serve(const Config& config) {
   const bool asked = wait_for_end(composition, signals);
   if (!asked) {
     composition.log().error("the store has failed", {{"action", "stopping; nothing acknowledged is lost; start again when it is mended"}});
+    hangs = !composition.end_activities();
     return Exit::failed;
   }
   // A second signal ends at once: every acknowledged command is durable already.
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
   composition.log().info("draining");
   composition.drain();
+  hangs = !composition.end_activities();
   composition.log().info("stopped");
   return Exit::done;
+}
+
+}  // namespace
+
+Exit serve(const Config& config) {
+  // Before any thread is made, so that all inherit it: only this thread takes the signals.
+  const sigset_t signals = ending_signals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  umask(0077);
+
+  bool hangs = false;
+  const Exit how = live(config, signals, hangs);
+  // The store is closed. A thread that hangs in a plugin may wake up while exit() takes apart what it uses: OpenSSL, curl, the
+  // plugin's own statics. So the process ends without that.
+  if (hangs) {
+    std::cout.flush();
+    std::_Exit(static_cast<int>(how));
+  }
+  return how;
 }
 
 }  // namespace fermata::cli
