@@ -62,7 +62,8 @@ std::vector<Work> ActivityDesk::polls() {
   std::vector<Work> made;
   if (!leasing_) return made;
   for (auto at = pending_.begin(); at != pending_.end();) {
-    const std::size_t places = runner_->capacity(*at);
+    const std::size_t free = runner_->capacity(*at);
+    const std::size_t places = free - std::min(free, leased_[*at]);
     if (places == 0) {
       ++at;
       continue;
@@ -83,6 +84,11 @@ std::vector<Work> ActivityDesk::polls() {
     at = pending_.erase(at);
   }
   return made;
+}
+
+void ActivityDesk::leases_over(const std::string& type, std::size_t jobs) {
+  std::size_t& leased = leased_[type];
+  leased -= std::min(leased, jobs);
 }
 
 std::vector<Work> ActivityDesk::run(const std::string& type, std::vector<ActivatedJob> jobs, std::size_t asked) {

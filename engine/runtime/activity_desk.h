@@ -9,6 +9,7 @@
 //   desk.run("http", jobs);                                              // after the commit
 #pragma once
 
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -37,6 +38,11 @@ class ActivityDesk {
   /// Waits for a place: types that may have jobs but no capacity.
   [[nodiscard]] bool starved() const { return !pending_.empty(); }
 
+  /// Leases that were executed and are not over yet: they take places before run() does.
+  void leases_made(const std::string& type, std::size_t jobs) { leased_[type] += jobs; }
+  /// They are lost, or run() is about to be called with them.
+  void leases_over(const std::string& type, std::size_t jobs);
+
   /// Starts the calls. Jobs that the runner does not take after all are answered with a Work that gives the lease back.
   [[nodiscard]] std::vector<Work> run(const std::string& type, std::vector<ActivatedJob> jobs, std::size_t asked);
   /// An answer has been processed for good.
@@ -49,6 +55,7 @@ class ActivityDesk {
   std::shared_ptr<CommandQueue> answers_;
   std::set<std::string> types_;
   std::set<std::string> pending_;
+  std::map<std::string, std::size_t> leased_;
   std::size_t running_ = 0;  ///< calls whose answer has not been processed
   bool leasing_ = true;
 };

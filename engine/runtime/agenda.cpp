@@ -79,6 +79,12 @@ void Agenda::commit(const Noted& noted) {
 
 void Agenda::watch_type(const std::string& type, std::optional<Timestamp> next) { watched_[type] = next; }
 
+std::vector<std::string> Agenda::watched() const {
+  std::vector<std::string> types;
+  for (const auto& [type, at] : watched_) types.push_back(type);
+  return types;
+}
+
 std::vector<std::string> Agenda::take_types_due(Timestamp now) {
   std::vector<std::string> due;
   for (auto& [type, at] : watched_) {

@@ -54,6 +54,7 @@ class Agenda {
     std::erase_if(watched_, [&](const auto& entry) { return !needed(entry.first); });
   }
   [[nodiscard]] std::size_t watched_types() const { return watched_.size(); }
+  [[nodiscard]] std::vector<std::string> watched() const;
   [[nodiscard]] bool watches(const std::string& type) const { return watched_.contains(type); }
   /// The watched types that have jobs free to lock from a time that has come; their times are cleared (set them again from the store).
   [[nodiscard]] std::vector<std::string> take_types_due(Timestamp now);

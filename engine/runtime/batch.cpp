@@ -16,6 +16,8 @@ void Loop::run_batch(std::vector<Work> works) {
   // Alone, a request is answered soonest when this thread waits for its commit itself.
   const bool hand_over = options_.own_thread && (!in_flight_.empty() || queue_->size() > 0);
   if (!attempt(batch, hand_over)) {
+    // Those decided before it come first; and when it has failed because they are lost, nothing is begun until that was seen.
+    if (!in_flight_.empty()) settle(in_flight_.back().number);
     run_one_by_one(std::move(batch.works));
   } else if (batch.number == 0) {
     finish(batch);
@@ -29,6 +31,11 @@ void Loop::run_batch(std::vector<Work> works) {
 void Loop::run_one_by_one(std::vector<Work> works) {
   Error error{ErrorCode::data_loss, "The store has failed; the engine must be restarted."};
   for (Work& work : works) {
+    if (work.poll) {
+      // It may have gone home meanwhile, and may lie in several of the batches that are lost.
+      if (work.poll->answered()) continue;
+      polls_.remove(*work.poll);
+    }
     Batch single;
     single.works.push_back(std::move(work));
     Result<void> done = fail(error);
@@ -57,6 +64,9 @@ bool Loop::settle(CommitNumber wait_for) {
   in_flight_.clear();
   for (auto batch = lost.rbegin(); batch != lost.rend(); ++batch) roll_back(*batch);
   if (progress.failure->code == ErrorCode::data_loss) break_down(*progress.failure);
+  // The agenda was refreshed with what was decided in them.
+  timers_changed_ = expiries_changed_ = true;
+  for (std::string& type : agenda_.watched()) types_to_watch_.insert(std::move(type));
   for (Batch& batch : lost) run_one_by_one(std::move(batch.works));
   refresh_agenda();
   return true;
@@ -133,6 +143,7 @@ Result<void> Loop::execute(Work& work, StoreTransaction& transaction) {
   Result<Executed> execution = partition_.execute(work.request, now_, transaction);
   if (!execution) return fail(execution.error());
   work.execution = std::move(*execution);
+  if (work.kind == Work::Kind::activity_poll) activities_.leases_made(work.type, leases_of(work));
   if (work.kind != Work::Kind::poll || draining_ || work.poll->wait.ms <= 0 || !work.execution->outcome) return {};
   const auto* found = std::get_if<JobsActivated>(&*work.execution->outcome);
   if (found == nullptr || !found->jobs.empty() || polls_.size() >= options_.parked_max) return {};
@@ -151,8 +162,9 @@ void Loop::roll_back(Batch& batch) {
     if (work.poll) {
       if (work.parked) polls_.remove(*work.poll);
       for (const ActivateJobs::Topic& topic : work.poll->request.topics) freed_types_.insert(topic.type);
-      polls_.park(std::move(work.poll));
+      if (!work.poll->answered()) polls_.park(std::move(work.poll));
     } else {
+      forget_leases(work);
       freed_types_.insert(work.type);
     }
   }
@@ -161,10 +173,15 @@ void Loop::roll_back(Batch& batch) {
   for (Work& work : batch.works) {
     if (work.parked) polls_.remove(*work.poll);
     work.parked = false;
+    forget_leases(work);
     work.execution.reset();
   }
   const std::lock_guard lock(counters_mutex_);
   ++counters_.commit_failures;
+}
+
+void Loop::forget_leases(const Work& work) {
+  if (work.kind == Work::Kind::activity_poll) activities_.leases_over(work.type, leases_of(work));
 }
 
 // The second attempt has failed too: a caller gets the error, our own work is tried again later.
@@ -174,7 +191,7 @@ void Loop::give_up(Work& work, const Error& error) {
     case Work::Kind::client:
       if (work.awaiter) return work.awaiter->done(fail(error));
       return work.done(fail(error));
-    case Work::Kind::poll: return work.poll->done(fail(error));
+    case Work::Kind::poll: return work.poll->answer(fail(error));
     case Work::Kind::activity_result:
       if (healthy()) internal_.push_back(std::move(work));
       break;

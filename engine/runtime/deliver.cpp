@@ -57,11 +57,14 @@ void Loop::deliver_client(Work& work) {
 void Loop::answer_if_ended(const InstanceCreated& created) {
   const auto row = options_.store->lookups().find_instance(created.instance);
   if (!row || !*row || (*row)->status == InstanceStatus::active) return;
-  InstanceFinished finished{created.instance, (*row)->status == InstanceStatus::completed, {}};
-  if (auto session = options_.store->read()) {
-    if (auto variables = (*session)->visible_variables(root_scope(created.instance))) finished.variables = std::move(*variables);
-  }
-  awaits_.finished(finished);
+  // Its end may be decided only; a session shows what is durable. Without an answer here, the delivery of that end brings it.
+  auto session = options_.store->read();
+  if (!session) return;
+  const auto durable = (*session)->instance(created.instance);
+  if (!durable || !*durable || (*durable)->instance.status == InstanceStatus::active) return;
+  auto variables = (*session)->visible_variables(root_scope(created.instance));
+  if (!variables) return;
+  awaits_.finished(InstanceFinished{created.instance, (*durable)->instance.status == InstanceStatus::completed, std::move(*variables)});
 }
 
 void Loop::deliver_poll(Work& work) {
@@ -74,12 +77,13 @@ void Loop::deliver_poll(Work& work) {
   Outcome& outcome = work.execution->outcome;
   const bool no_place = outcome && work.poll->wait.ms > 0 && std::get<JobsActivated>(*outcome).jobs.empty() && !draining_;
   if (no_place) {
-    return work.poll->done(fail(ErrorCode::resource_exhausted, "Too many requests are waiting for jobs; try again later."));
+    return work.poll->answer(fail(ErrorCode::resource_exhausted, "Too many requests are waiting for jobs; try again later."));
   }
-  work.poll->done(std::move(outcome));
+  work.poll->answer(std::move(outcome));
 }
 
 void Loop::deliver_activity_poll(Work& work) {
+  forget_leases(work);
   if (!work.execution->outcome) return;
   const std::size_t asked = std::get<ActivateJobs>(work.request.command).max_jobs;
   std::vector<Work> refused = activities_.run(work.type, std::move(std::get<JobsActivated>(*work.execution->outcome).jobs), asked);
@@ -109,29 +113,39 @@ void Loop::deliver_activity_result(Work& work) {
 void Loop::refresh_agenda() {
   if (!healthy()) return;
   StoreLookups& lookups = options_.store->lookups();
-  if (std::exchange(timers_changed_, false)) {
+  // What cannot be asked now is asked the next time: while commits are lost, the store answers nothing that rests on them.
+  if (timers_changed_) {
     const auto next = lookups.next_timer_due();
     if (!next) return break_down(next.error());
     agenda_.set_next_timer(*next);
+    timers_changed_ = false;
   }
-  if (std::exchange(expiries_changed_, false)) {
+  if (expiries_changed_) {
     const auto next = lookups.next_message_expiry();
     if (!next) return break_down(next.error());
     agenda_.set_next_expiry(*next);
+    expiries_changed_ = false;
   }
-  for (const std::string& type : std::exchange(types_to_watch_, {})) watch(type);
+  while (!types_to_watch_.empty()) {
+    if (auto done = watch(*types_to_watch_.begin()); !done) return break_down(done.error());
+    types_to_watch_.erase(types_to_watch_.begin());
+  }
   if (agenda_.watched_types() > watched_types_max) {
     agenda_.prune_watched([this](const std::string& type) { return polls_.waits_for(type) || activities_.has(type); });
   }
 }
 
-void Loop::watch(const std::string& type) {
-  if (!polls_.waits_for(type) && !activities_.has(type)) return agenda_.unwatch_type(type);
+Result<void> Loop::watch(const std::string& type) {
+  if (!polls_.waits_for(type) && !activities_.has(type)) {
+    agenda_.unwatch_type(type);
+    return {};
+  }
   const auto next = options_.store->lookups().next_job_available(type);
-  if (!next) return break_down(next.error());
+  if (!next) return fail(next.error());
   // A time that has passed means jobs that nobody here wants (filters) or has room for: look again, but not at once.
-  if (*next && **next <= now_) return agenda_.watch_type(type, Timestamp{now_.ms + retry_ms});
-  agenda_.watch_type(type, *next);
+  const bool passed = *next && **next <= now_;
+  agenda_.watch_type(type, passed ? Timestamp{now_.ms + retry_ms} : *next);
+  return {};
 }
 
 }  // namespace fermata::runtime

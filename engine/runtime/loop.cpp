@@ -84,7 +84,10 @@ bool Loop::turn() {
   now_ = options_.clock->now();
   const bool settled = settle(in_flight_.size() < batches_in_flight_max ? 0 : in_flight_.front().number);
   std::vector<Work> batch = gather();
-  if (batch.empty()) return settled;
+  if (batch.empty()) {
+    refresh_agenda();  // deliveries ask for it as well
+    return settled;
+  }
   if (healthy()) {
     run_batch(std::move(batch));
   } else {
@@ -173,7 +176,7 @@ void Loop::add_polls(std::vector<std::shared_ptr<Poll>> polls, std::vector<Work>
 }
 
 void Loop::go_home(const std::vector<std::shared_ptr<Poll>>& polls, const Result<Outcome>& answer) const {
-  for (const std::shared_ptr<Poll>& poll : polls) poll->done(answer);
+  for (const std::shared_ptr<Poll>& poll : polls) poll->answer(answer);
 }
 
 std::chrono::steady_clock::time_point Loop::next_wake() const {

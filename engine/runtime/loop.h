@@ -85,6 +85,7 @@ class Loop {
   [[nodiscard]] Result<void> execute(Work& work, StoreTransaction& transaction);
   void roll_back(Batch& batch);
   void give_up(Work& work, const Error& error);
+  void forget_leases(const Work& work);
   /// Delivers the batches in flight that are durable, runs again what was lost. True when there was something. Waits for those up to
   /// `wait_for` (0: for none).
   bool settle(CommitNumber wait_for);
@@ -99,7 +100,7 @@ class Loop {
   void deliver_activity_result(Work& work);
   void answer_if_ended(const InstanceCreated& created);
   void refresh_agenda();
-  void watch(const std::string& type);
+  [[nodiscard]] Result<void> watch(const std::string& type);
 
   EngineOptions options_;
   std::shared_ptr<CommandQueue> queue_;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/runtime/engine.h"
@@ -30,6 +31,12 @@ struct Poll {
   Engine::Callback done;
   std::uint64_t order = 0;  ///< of arrival: the oldest is served first
   Monotonic deadline;
+
+  /// Once: what waits at the desk may lie in a batch in flight as well, which runs again when it is lost.
+  void answer(Result<Outcome> outcome) {
+    if (auto once = std::exchange(done, nullptr)) once(std::move(outcome));
+  }
+  [[nodiscard]] bool answered() const { return done == nullptr; }
 };
 
 /// Somebody who waits for the end of the instance that this work creates.
@@ -60,5 +67,12 @@ struct Work {
 
   std::optional<Executed> execution;  ///< set when executed
 };
+
+/// How many jobs a request for jobs has got.
+[[nodiscard]] inline std::size_t leases_of(const Work& work) {
+  if (!work.execution || !work.execution->outcome) return 0;
+  const auto* activated = std::get_if<JobsActivated>(&*work.execution->outcome);
+  return activated == nullptr ? 0 : activated->jobs.size();
+}
 
 }  // namespace fermata::runtime

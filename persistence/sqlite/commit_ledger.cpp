@@ -12,6 +12,11 @@ CommitNumber CommitLedger::last() const {
   return next_ - 1;
 }
 
+bool CommitLedger::is_next(CommitNumber number) const {
+  const std::lock_guard lock(mutex_);
+  return !progress_.failure && progress_.durable + 1 == number;
+}
+
 void CommitLedger::durable(CommitNumber number) {
   {
     const std::lock_guard lock(mutex_);

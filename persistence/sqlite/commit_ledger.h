@@ -25,6 +25,8 @@ class CommitLedger {
   /// The last number given out: what a reader may see at most.
   [[nodiscard]] CommitNumber last() const;
 
+  /// Everything before `number` is durable.
+  [[nodiscard]] bool is_next(CommitNumber number) const;
   /// Everything up to `number` is. Ignored after lost(): nothing after a failure counts.
   void durable(CommitNumber number);
   /// Everything that is not durable yet is lost.

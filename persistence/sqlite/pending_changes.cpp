@@ -44,7 +44,8 @@ Topic PendingChanges::any_message() { return start(Kind::any_message); }
 Topic PendingChanges::any_definition() { return start(Kind::any_definition); }
 
 void PendingChanges::add(const Transition& transition, const RowChanges& changes) {
-  if (open_.first_key == 0) open_.first_key = transition.key.raw();
+  // Not always that of the first one: a key that was reserved early is appended after its elders.
+  if (open_.first_key == 0 || transition.key.raw() < open_.first_key) open_.first_key = transition.key.raw();
   if (transition.instance) touch(instance(transition.instance));
   if (changes.instance != nullptr) {
     const ProcessInstance& row = *changes.instance;

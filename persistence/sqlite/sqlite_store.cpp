@@ -171,8 +171,8 @@ Result<void> SqliteTransaction::commit() {
 
 Result<CommitNumber> SqliteTransaction::hand_over() {
   if (failed_) return fail(*failed_);
-  const CommitNumber number = store_.queue_->hand_over();
-  store_.pending_.seal(number);
+  const Result<CommitNumber> number = store_.queue_->hand_over();
+  if (number) store_.pending_.seal(*number);
   return number;
 }
 

@@ -36,6 +36,7 @@ Result<void> WriteQueue::begin() {
   }
   open_ = true;
   begun_ = false;
+  half_written_.reset();
   ops_.clear();
   if (!connection_is_free()) return {};
   // The transaction begins at once: trouble shows before anything is decided, and lookups within it are cheaper.
@@ -52,12 +53,14 @@ Result<void> WriteQueue::execute_all() {
   write_queued();
   if (lost_) return tl::unexpected(*lost_);
   if (!open_ || (ops_.empty() && !begun_)) return {};
+  if (half_written_) return tl::unexpected(*half_written_);
   if (!begun_) {
     if (auto done = writer_.begin(); !done) return done;
     begun_ = true;
   }
   auto done = writer_.execute(ops_);
   ops_.clear();
+  if (!done) half_written_ = done.error();
   return done;
 }
 
@@ -83,17 +86,26 @@ Result<void> WriteQueue::commit() {
   }
   open_ = begun_ = false;
   committed_.store(number, std::memory_order_release);
+  if (!writer_.wrote() && ledger_.is_next(number)) {  // it rests on what is durable, and adds nothing
+    ledger_.durable(number);
+    return {};
+  }
   written.record = *record;
   return sync_.now(written);
 }
 
-CommitNumber WriteQueue::hand_over() {
+Result<CommitNumber> WriteQueue::hand_over() {
   FERMATA_CHECK(open_, "a transaction is committed once");
-  const CommitNumber number = ledger_.next();
+  if (half_written_) return tl::unexpected(*half_written_);
+  // First of all, because it may throw: what is queued and numbered will be written, and must not be rolled back as well.
+  if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+  CommitNumber number = 0;
   {
     const std::lock_guard lock(mutex_);
-    tasks_.push_back({number, begun_, std::exchange(ops_, recycled())});
-    if (!thread_.joinable()) thread_ = std::thread([this] { loop(); });
+    Task& task = tasks_.emplace_back();
+    number = task.number = ledger_.next();
+    task.begun = begun_;
+    task.ops = std::exchange(ops_, recycled());
   }
   wake_.notify_one();
   handed_over_ = number;

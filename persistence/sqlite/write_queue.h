@@ -43,7 +43,7 @@ class WriteQueue {
   [[nodiscard]] Result<void> execute_all();
   /// Durable when it returns without error.
   [[nodiscard]] Result<void> commit();
-  [[nodiscard]] CommitNumber hand_over();
+  [[nodiscard]] Result<CommitNumber> hand_over();
   void roll_back();
   /// The housekeeping of the connection, when nothing is queued.
   void idle();
@@ -72,6 +72,7 @@ class WriteQueue {
   RowOps ops_;
   bool open_ = false;
   bool begun_ = false;  // on the connection
+  std::optional<Error> half_written_;  // of the open transaction: some of it was written when it failed, so none may be committed
   CommitNumber handed_over_ = 0;
 
   std::mutex connection_mutex_;     // held by whoever uses the connection while something is queued; taken before mutex_

@@ -56,6 +56,7 @@ Result<void> Writer::write_owner() {
 int Writer::log_grew(void* self, sqlite3*, const char*, int pages) {
   Writer& writer = *static_cast<Writer*>(self);
   writer.log_pages_ = pages;
+  writer.wrote_ = true;
   if (writer.checkpointer_) writer.checkpointer_->log_has(pages);
   return SQLITE_OK;
 }
@@ -128,6 +129,7 @@ Result<void> Writer::execute(const RowOps& ops) {
 }
 
 Result<LogWitness::Record> Writer::commit() {
+  wrote_ = false;
   if (auto done = commit_.run(); !done) return fail(health_.noted(done.error()));
   return log_is_exact_ ? witness_.record_of(log_pages_) : LogWitness::Record{};
 }

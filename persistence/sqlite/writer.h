@@ -35,6 +35,8 @@ class Writer {
   [[nodiscard]] Result<void> execute(const RowOps& ops);
   /// What the witness shall keep once the commit is synced. The transaction stays open after an error.
   [[nodiscard]] Result<LogWitness::Record> commit();
+  /// Whether the last commit has put anything into the log.
+  [[nodiscard]] bool wrote() const { return wrote_; }
   void roll_back();
   [[nodiscard]] bool in_transaction() const { return database_.in_transaction(); }
 
@@ -65,6 +67,7 @@ class Writer {
   std::int64_t log_room_ = 0;          ///< bytes that the file has; behind what is written they are zeros, which SQLite takes for the end
   bool log_has_no_room_ = false;
   int log_pages_ = 0;
+  bool wrote_ = false;
   bool log_is_exact_ = false;  ///< every frame of the log belongs to a commit: none is padding
 };
 

@@ -273,6 +273,35 @@ TEST_F(HandOver, AFullDiskTakesWhatWasDecidedAfterItAndTheStoreGoesOnOnceThatWas
   EXPECT_EQ((*found)->canonical(), again.state().canonical());
 }
 
+// A lookup writes what was appended so far. When that fails half way, the other half must not be committed by somebody who did not care.
+TEST_F(HandOver, WhatFailedHalfWayIsNotCommitted) {
+  open();
+  for (const bool hand_over : {false, true}) {
+    CountingKeys keys;
+    SyntheticInstance good(keys, {});
+    SyntheticInstance unknown(keys, {});
+    (void)unknown.step(noon);  // the store never hears of this one
+    unknown.settle();
+    {
+      auto transaction = store->begin();
+      ASSERT_TRUE(transaction);
+      const Transition first = good.step(noon);
+      ASSERT_TRUE((*transaction)->append(first, &good.state()));
+      const Transition second = unknown.step(noon);
+      ASSERT_TRUE((*transaction)->append(second, &unknown.state()));
+      EXPECT_FALSE((*transaction)->load_instance(good.key()));
+      if (hand_over) {
+        EXPECT_FALSE((*transaction)->hand_over());
+      } else {
+        EXPECT_FALSE((*transaction)->commit());
+      }
+    }
+    const auto found = store->lookups().load_instance(good.key());
+    ASSERT_TRUE(found);
+    EXPECT_FALSE(*found) << "half a transaction";
+  }
+}
+
 TEST_F(HandOver, ALossIsNotPassedOverByTheNextTransaction) {
   open();
   CountingKeys keys;

@@ -37,6 +37,22 @@ struct Desk : testing::Test {
   ActivityDesk desk{runner, queue};
 };
 
+TEST_F(Desk, LeasesOnTheirWayTakePlaces) {
+  desk.jobs_freed("http");
+  EXPECT_EQ(desk.polls().size(), 1u);
+  desk.leases_made("http", 1);
+  desk.jobs_freed("http");
+  const std::vector<Work> second = desk.polls();
+  ASSERT_EQ(second.size(), 1u);
+  EXPECT_EQ(std::get<ActivateJobs>(second[0].request.command).max_jobs, 1u) << "of two places one is taken already";
+  desk.leases_made("http", 1);
+  desk.jobs_freed("http");
+  EXPECT_TRUE(desk.polls().empty());
+  EXPECT_TRUE(desk.starved());
+  desk.leases_over("http", 2);
+  EXPECT_EQ(desk.polls().size(), 1u);
+}
+
 TEST_F(Desk, AsksForAsManyJobsAsFit) {
   EXPECT_TRUE(desk.polls().empty());
   desk.jobs_freed("mail");

@@ -4,11 +4,15 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
+#include <future>
+#include <mutex>
 #include <thread>
 
 #include "engine/runtime/engine.h"
+#include "persistence/lookup_forwarder.h"
 #include "persistence/memory/memory_store.h"
 #include "persistence/sqlite/sqlite_store.h"
 #include "persistence/testing/fault_vfs.h"
@@ -269,6 +273,203 @@ TEST(EngineThreads, CommitsOnTheirWayAreAllOrNothingWhenTheDiskIsFull) {
   RecordProperty("refused", refused);
   store.reset();
   std::filesystem::remove_all(directory);
+}
+
+// A store whose commits that were handed over are durable, or lost, when the test says so.
+class LateStore final : public Store {
+ public:
+  struct Control {
+    std::mutex mutex;
+    std::condition_variable moved;
+    CommitNumber given = 0, durable = 0;
+    std::optional<Error> failure;
+    bool told = false;
+    std::atomic<bool> losing{false};         ///< what is handed over is dropped
+    std::atomic<bool> lose_at_begin{false};  ///< the loss is noticed by the next begin()
+    std::function<void()> changed;
+
+    void release() {
+      {
+        const std::lock_guard lock(mutex);
+        if (!failure) durable = given;
+      }
+      tell();
+    }
+    void lose() {
+      {
+        const std::lock_guard lock(mutex);
+        failure = Error{ErrorCode::resource_exhausted, "injected: the disk is full"};
+      }
+      tell();
+    }
+    CommitNumber handed_over() {
+      const std::lock_guard lock(mutex);
+      return given;
+    }
+
+   private:
+    void tell() {
+      moved.notify_all();
+      changed();
+    }
+  };
+  explicit LateStore(std::shared_ptr<Control> control) : control_(std::move(control)), inner_(std::move(*open_memory_store())) {}
+
+  Result<std::unique_ptr<StoreTransaction>> begin() override {
+    {
+      const std::lock_guard lock(control_->mutex);
+      if (control_->given > control_->durable && control_->lose_at_begin.exchange(false)) {
+        control_->losing = false;
+        control_->failure = Error{ErrorCode::resource_exhausted, "injected: the disk was full"};
+        control_->told = false;
+      }
+      if (control_->failure && !control_->told) return tl::unexpected(*control_->failure);
+      if (control_->failure) control_->durable = control_->given;
+      control_->failure.reset();
+    }
+    auto inner = inner_->begin();
+    if (!inner) return inner;
+    return std::unique_ptr<StoreTransaction>(std::make_unique<Transaction>(std::move(*inner), *control_));
+  }
+  CommitProgress progress() override {
+    const std::lock_guard lock(control_->mutex);
+    control_->told = control_->failure.has_value();
+    return {control_->durable, control_->failure};
+  }
+  CommitProgress wait_for(CommitNumber number) override {
+    {
+      std::unique_lock lock(control_->mutex);
+      control_->moved.wait(lock, [&] { return control_->durable >= number || control_->failure; });
+    }
+    return progress();
+  }
+  void on_progress(std::function<void()> changed) override { control_->changed = std::move(changed); }
+  StoreLookups& lookups() override { return inner_->lookups(); }
+  Result<std::int64_t> next_key() override { return inner_->next_key(); }
+  Result<std::unique_ptr<ReadSession>> read() override { return inner_->read(); }
+
+ private:
+  class Transaction final : public LookupForwarder {
+   public:
+    Transaction(std::unique_ptr<StoreTransaction> inner, Control& control)
+        : LookupForwarder(*inner), inner_(std::move(inner)), control_(control) {}
+    Result<void> append(const Transition& transition, const InstanceState* after) override { return inner_->append(transition, after); }
+    Result<void> set_next_key(std::int64_t next_key) override { return inner_->set_next_key(next_key); }
+    Result<void> commit() override { return inner_->commit(); }
+    Result<CommitNumber> hand_over() override {
+      if (!control_.losing) {
+        if (auto done = inner_->commit(); !done) return tl::unexpected(done.error());
+      }
+      const std::lock_guard lock(control_.mutex);
+      return ++control_.given;
+    }
+
+   private:
+    std::unique_ptr<StoreTransaction> inner_;
+    Control& control_;
+  };
+
+  std::shared_ptr<Control> control_;
+  std::unique_ptr<Store> inner_;
+};
+
+struct LateCommits : ::testing::Test {
+  LateCommits() {
+    EngineOptions options;
+    options.store = std::make_unique<LateStore>(control);
+    options.clock = std::make_shared<SystemClock>();
+    options.compile = simulation::compile_models;
+    engine = std::move(*Engine::open(std::move(options)));
+    ClientRequest deploy;
+    deploy.command = simulation::deploy_models();
+    EXPECT_TRUE(engine->call(std::move(deploy)).has_value());
+  }
+  /// Queues all of it while the engine is busy, and 150 creations of nothing behind it, so that several batches are handed over.
+  void all_at_once(const std::function<void()>& queue) {
+    std::promise<void> busy;
+    std::promise<void> go_on;
+    ASSERT_TRUE(engine->submit(creation("nothing"), [&, goes_on = go_on.get_future().share()](const Result<Outcome>&) {
+      busy.set_value();
+      goes_on.wait();
+    }));
+    busy.get_future().wait();
+    queue();
+    for (int i = 0; i < others; ++i) {
+      ASSERT_TRUE(engine->submit(creation("nothing"), [this](const Result<Outcome>& outcome) {
+        ++(outcome ? refused : failed);
+      }));
+    }
+    go_on.set_value();
+  }
+  /// False when it does not come true within 5 s.
+  template <class Predicate>
+  [[nodiscard]] static bool soon(Predicate&& is_true) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(5);
+    while (!is_true()) {
+      if (std::chrono::steady_clock::now() > until) return false;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return true;
+  }
+
+  static constexpr int others = 150;
+  std::shared_ptr<LateStore::Control> control = std::make_shared<LateStore::Control>();
+  std::atomic<int> refused{0};  // answered with a rejection, as it should be
+  std::atomic<int> failed{0};   // answered with an error of the store
+  std::unique_ptr<Engine> engine;
+};
+
+TEST_F(LateCommits, APollThatWentHomeIsNotAnsweredAgainWhenItsBatchIsLost) {
+  std::atomic<int> answers{0};
+  control->losing = true;
+  all_at_once([&] {
+    ASSERT_TRUE(engine->submit_activation(poll("a"), "w", Duration{30}, [&](const Result<Outcome>&) { ++answers; }));
+  });
+  ASSERT_TRUE(soon([&] { return answers.load() == 1; })) << "at its deadline";
+  EXPECT_GT(control->handed_over(), 0U);
+  control->losing = false;
+  control->lose();
+  ASSERT_TRUE(soon([&] { return refused.load() + failed.load() == others; }));
+  (void)engine->call(creation("nothing"));
+  engine.reset();
+  EXPECT_EQ(answers.load(), 1);
+}
+
+TEST_F(LateCommits, APollThatIsParkedByABatchInFlightIsWokenAtTheEndOfALease) {
+  ASSERT_TRUE(engine->call(creation("linear")).has_value());
+  ActivateJobs lease = poll("a");
+  lease.topics.front().timeout = Duration{700};
+  const auto leased = engine->activate_jobs(lease, "w", Duration{0});
+  ASSERT_TRUE(leased && *leased);
+  ASSERT_EQ(std::get<JobsActivated>(**leased).jobs.size(), 1U);
+  std::atomic<int> jobs{-1};
+  all_at_once([&] {
+    ASSERT_TRUE(engine->submit_activation(poll("a"), "w", Duration::from_seconds(60), [&](const Result<Outcome>& outcome) {
+      jobs = outcome && *outcome ? static_cast<int>(std::get<JobsActivated>(**outcome).jobs.size()) : -2;
+    }));
+  });
+  ASSERT_TRUE(soon([&] { return control->handed_over() >= 2; }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  control->release();
+  // Whatever is handed over later is released as well.
+  EXPECT_TRUE(soon([&] {
+    control->release();
+    return jobs.load() != -1;
+  })) << "nobody has looked when the lease ended";
+  EXPECT_EQ(jobs.load(), 1);
+  engine.reset();  // before `jobs` goes
+}
+
+TEST_F(LateCommits, ABatchThatIsRefusedBecauseOfALossIsTriedAgain) {
+  control->losing = true;
+  control->lose_at_begin = true;
+  all_at_once([] {});
+  ASSERT_TRUE(soon([&] { return !control->lose_at_begin.load(); })) << "no batch was begun while another was in flight";
+  ASSERT_TRUE(soon([&] {
+    control->release();
+    return refused.load() + failed.load() == others;
+  }));
+  EXPECT_EQ(failed.load(), 0);
 }
 
 }  // namespace
