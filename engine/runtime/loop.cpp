@@ -6,7 +6,7 @@ namespace fermata::runtime {
 namespace {
 
 constexpr std::size_t timers_per_batch_max = 256;
-constexpr std::size_t batches_in_flight_max = 16;
+constexpr std::size_t batches_in_flight_max = 6;
 // A batch leaves half of a long queue to the next one, so that deciding and committing overlap; below this it takes all there is.
 constexpr std::size_t batch_commands_undivided = 64;
 // The wall clock may jump while we sleep, so a sleep towards a wall-clock time is never longer than this.

@@ -3,7 +3,11 @@
 namespace fermata::runtime {
 namespace {
 
-bool has_filter(const ActivateJobs::Topic& topic) { return !topic.business_key.empty() || !topic.process_ids.empty(); }
+/// Every filter of a topic: a poll that may not want the job that woke it must not keep it from the others.
+bool has_filter(const ActivateJobs::Topic& topic) {
+  return !topic.business_key.empty() || !topic.process_ids.empty() || !topic.definitions.empty() || !topic.version_tag.empty() ||
+         !topic.process_variables.empty();
+}
 
 const ActivateJobs::Topic* topic_of(const Poll& poll, const std::string& type) {
   for (const ActivateJobs::Topic& topic : poll.request.topics) {

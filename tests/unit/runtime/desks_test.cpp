@@ -1,6 +1,8 @@
 // Those who wait: for jobs (fair, no herd) and for the end of an instance (answered exactly once).
 #include <gtest/gtest.h>
 
+#include <functional>
+
 #include "engine/runtime/await_desk.h"
 #include "engine/runtime/poll_desk.h"
 
@@ -49,13 +51,23 @@ TEST(PollDesk, NoMoreAreWokenThanJobsCanServe) {
 }
 
 TEST(PollDesk, ARequestWithFiltersIsWokenBesidesTheOthers) {
-  PollDesk desk;
-  const auto picky = poll_for({"x"}, 1);
-  picky->request.topics[0].business_key = "only this one";
-  const auto plain = poll_for({"x"}, 1);
-  desk.park(picky);
-  desk.park(plain);
-  EXPECT_EQ(desk.wake("x", 1), (Polls{picky, plain}));
+  using Topic = ActivateJobs::Topic;
+  const std::vector<std::function<void(Topic&)>> filters{
+      [](Topic& topic) { topic.business_key = "only this one"; },
+      [](Topic& topic) { topic.process_ids = {"only this one"}; },
+      [](Topic& topic) { topic.definitions = {DefinitionKey{7}}; },
+      [](Topic& topic) { topic.version_tag = "only this one"; },
+      [](Topic& topic) { topic.process_variables = {{"only", Value::boolean(true)}}; },
+  };
+  for (const auto& filter : filters) {
+    PollDesk desk;
+    const auto picky = poll_for({"x"}, 1);
+    filter(picky->request.topics[0]);
+    const auto plain = poll_for({"x"}, 1);
+    desk.park(picky);
+    desk.park(plain);
+    EXPECT_EQ(desk.wake("x", 1), (Polls{picky, plain}));
+  }
 }
 
 TEST(PollDesk, SeveralTopicsAreOneRequest) {
