@@ -67,14 +67,15 @@ Result<std::set<std::string>> instances_of(ReadSession& session, Result<Page<Row
   query.limit = search_limit_max;
   const Result<Page<Row>> page = (session.*search)(query);
   if (!page) return fail(page.error());
-  if (page->more_than_total || page->total > static_cast<std::int64_t>(page->items.size())) {
-    return fail(ErrorCode::invalid_argument,
-                "More than " + std::to_string(search_limit_max) +
-                    " elements fit elementId, elementInstanceState, hasElementInstanceIncident, errorMessage or hasRetriesLeft. "
-                    "Narrow the search by processDefinitionId or elementInstanceState.");
-  }
   std::set<std::string> keys;
   for (const Row& row : page->items) keys.insert(row.context.instance.text());
+  // What the store compares with is bounded as well (search_operands_max).
+  if (page->more_than_total || page->total > static_cast<std::int64_t>(page->items.size()) || keys.size() > search_operands_max) {
+    return fail(ErrorCode::invalid_argument,
+                "More than " + std::to_string(search_operands_max) +
+                    " instances fit filter.elementId, elementInstanceState, hasElementInstanceIncident, errorMessage or hasRetriesLeft. "
+                    "Narrow the search by processDefinitionId or elementInstanceState.");
+  }
   return keys;
 }
 

@@ -1,7 +1,7 @@
 // The filters of a search for instances that speak of what is inside them: where a token is, what went wrong there.
 //
 // Rows of instances know nothing of that, so a search over elements, incidents or jobs comes first, and its instances are what the
-// search is confined to. Bounded: more than 10,000 things that fit are refused, with the advice to narrow the search.
+// search is confined to. Bounded: more than 1,000 instances that fit are refused, with the advice to narrow the search.
 //
 //   Result<InsideFilter> inside = take_inside_filter(body);          // and body is without these fields
 //   Result<std::optional<FieldCondition>> among = instances_with(session, *inside);

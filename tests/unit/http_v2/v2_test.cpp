@@ -135,6 +135,16 @@ TEST_F(V2, FindsInstancesByWhatIsInsideThem) {
   }
 }
 
+TEST_F(V2, RefusesToLookInsideTooManyInstances) {
+  for (std::size_t i = 0; i < 1'000; ++i) start();
+  const std::string inside = R"({"filter":{"elementId":"work"},"page":{"limit":1}})";
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances/search", inside).at("page.totalItems"), "1000");
+  start();
+  const Answer answer = harness.send("POST", "/v2/process-instances/search", inside);
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(answer.at("detail").find("Narrow the search"), std::string::npos) << answer.text;
+}
+
 TEST(ElementNames, AreBoundedAndForgetTheLeastRecentlyUsed) {
   int compiled = 0;
   Harness harness;
