@@ -27,9 +27,17 @@ struct Shift {
   std::int64_t end = std::numeric_limits<std::int64_t>::max();  // of the stretch, in unshifted ms
 };
 
-Shift shift_into_list(std::int64_t ms) {
+// A few files list more: those of Morocco, whose clock follows the moon, go on to 2087. What is listed is taken as it stands, and after
+// it the last offset holds.
+bool lists_more(const date::time_zone& zone) {
+  constexpr std::int64_t beyond_all_lists = calendar::days_from_civil({2500, 1, 1});
+  const date::sys_info last = zone.get_info(date::sys_seconds{std::chrono::seconds(beyond_all_lists * (ms_per_day / ms_per_second))});
+  return last.begin.time_since_epoch().count() >= calendar::days_from_civil({last_listed_year + 1, 1, 1}) * (ms_per_day / ms_per_second);
+}
+
+Shift shift_into_list(const date::time_zone& zone, std::int64_t ms) {
   const calendar::Date date = calendar::civil_from_days(calendar::floor_divide(ms, ms_per_day));
-  if (date.year <= last_listed_year) return {};
+  if (date.year <= last_listed_year || lists_more(zone)) return {};
   if (date.month <= 2) {
     const std::int64_t moved = calendar::days_from_civil({last_listed_year, 1, 1}) - calendar::days_from_civil({date.year, 1, 1});
     return Shift{moved * ms_per_day, calendar::days_from_civil({date.year, 3, 1}) * ms_per_day};
@@ -63,7 +71,7 @@ std::optional<TimeZone> find_time_zone(std::string_view id) {
 
 Timestamp to_utc(const TimeZone& zone, LocalTime local) {
   if (zone.is_utc()) return Timestamp{local.ms};
-  const Shift shift = shift_into_list(local.ms);
+  const Shift shift = shift_into_list(TimeZoneAccess::of(zone), local.ms);
   const std::int64_t listed = std::max(local.ms + shift.ms, first_listed_ms);
   const date::local_seconds seconds{std::chrono::seconds(calendar::floor_divide(listed, ms_per_second))};
   const date::local_info info = TimeZoneAccess::of(zone).get_info(seconds);
@@ -75,9 +83,12 @@ Timestamp to_utc(const TimeZone& zone, LocalTime local) {
 
 OffsetSpan offset_span(const TimeZone& zone, Timestamp time) {
   if (zone.is_utc()) return OffsetSpan{0, Timestamp{std::numeric_limits<std::int64_t>::max()}};
-  const Shift shift = shift_into_list(time.ms);
+  const Shift shift = shift_into_list(TimeZoneAccess::of(zone), time.ms);
   const date::sys_info info = TimeZoneAccess::of(zone).get_info(to_sys(time.ms + shift.ms));
-  const std::int64_t last_second = calendar::days_from_civil({last_listed_year + 1, 1, 1}) * (ms_per_day / ms_per_second);
+  // A time beyond the list that is not shifted is in one that goes on: its spans end where they are listed to end.
+  constexpr std::int64_t end_of_time = calendar::days_from_civil({10'000, 1, 1}) * (ms_per_day / ms_per_second);
+  const std::int64_t list_end = calendar::days_from_civil({last_listed_year + 1, 1, 1}) * (ms_per_day / ms_per_second);
+  const std::int64_t last_second = shift.ms == 0 && time.ms >= list_end * ms_per_second ? end_of_time : list_end;
   const std::int64_t end_second = std::min<std::int64_t>(info.end.time_since_epoch().count(), last_second);
   const std::int64_t end = std::min(end_second * ms_per_second - shift.ms, shift.end);
   return OffsetSpan{info.offset.count() * ms_per_second, Timestamp{end}};

@@ -2,7 +2,7 @@
 //
 // Floor 0. The one read of files below the persistence floor: the system's tz database (/usr/share/zoneinfo) is read lazily, once,
 // by the date library, and never again, so answers do not change while the process runs; new zone data take effect at restart.
-// Thread-safe. Times beyond the years that the compiled files list (2037) follow each zone's last rules.
+// Thread-safe. Times beyond the years that the compiled files list (2037; those of Morocco more) follow each zone's last rules.
 //
 //   TimeZone berlin = *find_time_zone("Europe/Berlin");
 //   to_utc(berlin, local)  // 2026-03-29T02:30 does not exist: 01:00Z, the moment at which the clock jumps

@@ -8,6 +8,6 @@ rm -rf "$out"
 mkdir -p "$out/include/activities" "$out/plugin"
 cp -r "$here/../../activities/abi" "$here/../../activities/sdk" "$out/include/activities/"
 cp "$here/hello.cpp" "$here/CMakeLists.txt" "$out/plugin/"
-cmake -S "$out/plugin" -B "$out/build" -DFERMATA_INCLUDE="$out/include" -DCMAKE_BUILD_TYPE=Release >"$out/configure.log"
+cmake -G Ninja -S "$out/plugin" -B "$out/build" -DFERMATA_INCLUDE="$out/include" -DCMAKE_BUILD_TYPE=Release >"$out/configure.log"
 cmake --build "$out/build" >"$out/build.log" || { cat "$out/build.log"; exit 1; }
 echo "$out/build/hello.so"
