@@ -1,5 +1,7 @@
 #include "persistence/sqlite/routed_lookups.h"
 
+#include <algorithm>
+
 namespace fermata::sqlite {
 
 using Topics = PendingChanges;
@@ -29,6 +31,14 @@ Result<StoreLookups*> RoutedLookups::reader() {
   return &reader_->lookups;
 }
 
+template <class Answer, class... Parameters>
+Answer RoutedLookups::ask(std::initializer_list<PendingChanges::Topic> topics, Answer (StoreLookups::*question)(Parameters...),
+                          std::type_identity_t<Parameters>... arguments) {
+  const Result<StoreLookups*> to = about(topics);
+  if (!to) return fail(to.error());
+  return ((*to)->*question)(arguments...);
+}
+
 // ---------------------------------------------------------------- questions that are about more than one thing
 
 Result<std::optional<ProcessInstanceKey>> RoutedLookups::instance_of(std::int64_t any_key) {
@@ -45,152 +55,106 @@ Result<std::vector<FoundSubscription>> RoutedLookups::find_subscriptions(EventKi
                                                                          std::size_t limit) {
   // A deployment closes start subscriptions by their keys alone.
   const PendingChanges::Topic asked = correlation_key ? Topics::subscriptions(kind, name, *correlation_key) : Topics::subscriptions(kind, name);
-  auto to = about({asked, Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->find_subscriptions(kind, name, correlation_key, limit);
+  return ask({asked, Topics::any_definition()}, &StoreLookups::find_subscriptions, kind, name, correlation_key, limit);
 }
 
 Result<std::vector<Message>> RoutedLookups::buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
                                                               std::size_t limit) {
-  auto to = about({Topics::messages(name, correlation_key)});
+  auto found = ask({Topics::messages(name, correlation_key)}, &StoreLookups::buffered_messages, name, correlation_key, now, limit);
+  if (!found) return found;
+  // What changes a message in the buffer, or takes it out, names it by its key alone: only now it is known whether one was meant. Whoever
+  // has answered, for the writing connection too may have the open transaction's part of it still before it.
+  const bool maybe_changed = std::any_of(found->begin(), found->end(), [this](const Message& message) { return pending_.touches(Topics::message(message.key)); });
+  if (!maybe_changed) return found;
+  const auto to = writer();
   if (!to) return fail(to.error());
-  auto found = (*to)->buffered_messages(name, correlation_key, now, limit);
-  if (!found || *to == &writer_.lookups()) return found;
-  // What changes a message in the buffer, or takes it out, names it by its key alone.
-  for (const Message& message : *found) {
-    if (!pending_.touches(Topics::message(message.key))) continue;
-    if (to = writer(); !to) return fail(to.error());
-    return (*to)->buffered_messages(name, correlation_key, now, limit);
-  }
-  return found;
+  return (*to)->buffered_messages(name, correlation_key, now, limit);
 }
 
 // ---------------------------------------------------------------- the others
 
 Result<std::optional<InstanceState>> RoutedLookups::load_instance(ProcessInstanceKey key) {
-  auto to = about({Topics::instance(key)});
-  if (!to) return fail(to.error());
-  return (*to)->load_instance(key);
+  return ask({Topics::instance(key)}, &StoreLookups::load_instance, key);
 }
 
 Result<std::optional<ProcessInstance>> RoutedLookups::find_instance(ProcessInstanceKey key) {
-  auto to = about({Topics::instance(key)});
-  if (!to) return fail(to.error());
-  return (*to)->find_instance(key);
+  return ask({Topics::instance(key)}, &StoreLookups::find_instance, key);
 }
 
 Result<std::vector<FoundSubscription>> RoutedLookups::start_subscriptions_of(std::string_view process_id) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->start_subscriptions_of(process_id);
+  return ask({Topics::any_definition()}, &StoreLookups::start_subscriptions_of, process_id);
 }
 
 Result<std::vector<FoundTimer>> RoutedLookups::start_timers_of(std::string_view process_id) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->start_timers_of(process_id);
+  return ask({Topics::any_definition()}, &StoreLookups::start_timers_of, process_id);
 }
 
 Result<std::vector<FoundTimer>> RoutedLookups::due_timers(Timestamp now, std::size_t limit) {
-  auto to = about({Topics::any_timer()});
-  if (!to) return fail(to.error());
-  return (*to)->due_timers(now, limit);
+  return ask({Topics::any_timer()}, &StoreLookups::due_timers, now, limit);
 }
 
 Result<std::optional<Timestamp>> RoutedLookups::next_timer_due() {
-  auto to = about({Topics::any_timer()});
-  if (!to) return fail(to.error());
-  return (*to)->next_timer_due();
+  return ask({Topics::any_timer()}, &StoreLookups::next_timer_due);
 }
 
 Result<std::vector<FoundJob>> RoutedLookups::available_jobs(std::string_view type, Timestamp now, std::size_t limit) {
-  auto to = about({Topics::job_type(type)});
-  if (!to) return fail(to.error());
-  return (*to)->available_jobs(type, now, limit);
+  return ask({Topics::job_type(type)}, &StoreLookups::available_jobs, type, now, limit);
 }
 
 Result<std::optional<Timestamp>> RoutedLookups::next_job_available(std::string_view type) {
-  auto to = about({Topics::job_type(type)});
-  if (!to) return fail(to.error());
-  return (*to)->next_job_available(type);
+  return ask({Topics::job_type(type)}, &StoreLookups::next_job_available, type);
 }
 
 Result<std::vector<std::string>> RoutedLookups::live_job_types() {
-  auto to = about({Topics::any_job()});
-  if (!to) return fail(to.error());
-  return (*to)->live_job_types();
+  return ask({Topics::any_job()}, &StoreLookups::live_job_types);
 }
 
 Result<std::vector<MessageKey>> RoutedLookups::expired_messages(Timestamp now, std::size_t limit) {
-  auto to = about({Topics::any_message()});
-  if (!to) return fail(to.error());
-  return (*to)->expired_messages(now, limit);
+  return ask({Topics::any_message()}, &StoreLookups::expired_messages, now, limit);
 }
 
 Result<std::optional<Timestamp>> RoutedLookups::next_message_expiry() {
-  auto to = about({Topics::any_message()});
-  if (!to) return fail(to.error());
-  return (*to)->next_message_expiry();
+  return ask({Topics::any_message()}, &StoreLookups::next_message_expiry);
 }
 
 Result<std::optional<ProcessInstanceKey>> RoutedLookups::instance_started_by(std::string_view process_id, std::string_view correlation_key) {
-  auto to = about({Topics::started_by(process_id, correlation_key)});
-  if (!to) return fail(to.error());
-  return (*to)->instance_started_by(process_id, correlation_key);
+  return ask({Topics::started_by(process_id, correlation_key)}, &StoreLookups::instance_started_by, process_id, correlation_key);
 }
 
 Result<std::vector<ProcessInstanceKey>> RoutedLookups::instances_with_business_key(std::string_view business_key, std::size_t limit) {
-  auto to = about({Topics::business_key(business_key)});
-  if (!to) return fail(to.error());
-  return (*to)->instances_with_business_key(business_key, limit);
+  return ask({Topics::business_key(business_key)}, &StoreLookups::instances_with_business_key, business_key, limit);
 }
 
 Result<std::optional<RequestRecord>> RoutedLookups::find_request(std::string_view source, std::string_view id) {
-  auto to = about({Topics::request(source, id)});
-  if (!to) return fail(to.error());
-  return (*to)->find_request(source, id);
+  return ask({Topics::request(source, id)}, &StoreLookups::find_request, source, id);
 }
 
 Result<std::optional<Definition>> RoutedLookups::find_definition(DefinitionKey key) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->find_definition(key);
+  return ask({Topics::any_definition()}, &StoreLookups::find_definition, key);
 }
 
 Result<std::optional<Definition>> RoutedLookups::latest_definition(std::string_view process_id) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->latest_definition(process_id);
+  return ask({Topics::any_definition()}, &StoreLookups::latest_definition, process_id);
 }
 
 Result<std::optional<Definition>> RoutedLookups::definition_version(std::string_view process_id, std::int32_t version) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->definition_version(process_id, version);
+  return ask({Topics::any_definition()}, &StoreLookups::definition_version, process_id, version);
 }
 
 Result<std::optional<Definition>> RoutedLookups::definition_tagged(std::string_view process_id, std::string_view version_tag) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->definition_tagged(process_id, version_tag);
+  return ask({Topics::any_definition()}, &StoreLookups::definition_tagged, process_id, version_tag);
 }
 
 Result<std::optional<Definition>> RoutedLookups::definition_in_deployment(std::string_view process_id, DeploymentKey deployment) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->definition_in_deployment(process_id, deployment);
+  return ask({Topics::any_definition()}, &StoreLookups::definition_in_deployment, process_id, deployment);
 }
 
 Result<std::optional<Resource>> RoutedLookups::find_resource(ResourceKey key) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->find_resource(key);
+  return ask({Topics::any_definition()}, &StoreLookups::find_resource, key);
 }
 
 Result<std::optional<Resource>> RoutedLookups::latest_form(std::string_view form_id) {
-  auto to = about({Topics::any_definition()});
-  if (!to) return fail(to.error());
-  return (*to)->latest_form(form_id);
+  return ask({Topics::any_definition()}, &StoreLookups::latest_form, form_id);
 }
 
 }  // namespace fermata::sqlite

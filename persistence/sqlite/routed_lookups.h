@@ -4,7 +4,9 @@
 // Floor 5, persistence/sqlite only; engine thread.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
+#include <type_traits>
 
 #include "persistence/sqlite/pending_changes.h"
 #include "persistence/sqlite/recent_transitions.h"
@@ -54,6 +56,9 @@ class RoutedLookups final : public StoreLookups {
   };
   /// Who answers a question about these topics.
   [[nodiscard]] Result<StoreLookups*> about(std::initializer_list<PendingChanges::Topic> topics);
+  template <class Answer, class... Parameters>
+  [[nodiscard]] Answer ask(std::initializer_list<PendingChanges::Topic> topics, Answer (StoreLookups::*question)(Parameters...),
+                           std::type_identity_t<Parameters>... arguments);
   [[nodiscard]] Result<StoreLookups*> writer();
   [[nodiscard]] Result<StoreLookups*> reader();
 
