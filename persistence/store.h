@@ -118,7 +118,7 @@ class StoreTransaction : public StoreLookups {
   [[nodiscard]] virtual Result<void> append(const Transition& transition, const InstanceState* after) = 0;
   /// Every key handed out so far is below this; kept so that no key is ever used twice.
   [[nodiscard]] virtual Result<void> set_next_key(std::int64_t next_key) = 0;
-  /// Durable when it returns without error (WAL with synchronous=FULL).
+  /// Durable when it returns without error: synced, not only written.
   [[nodiscard]] virtual Result<void> commit() = 0;
   /// Like commit(), but may return before the transaction is durable. From then on lookups and later transactions see it;
   /// Store::progress() says when it is durable, and nobody may be answered before. A store that cannot do this commits and answers 0.

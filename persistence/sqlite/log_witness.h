@@ -1,7 +1,7 @@
 // LogWitness: remembers, outside of the log, how long the log was at the last commit. Without it a log that was cut off (a full copy
 // tool, a careless hand) would open as if the last commits had never been: SQLite cannot know that there were more.
 //
-// Floor 5, persistence/sqlite only. A few bytes in FILE.owner, rewritten after each commit without a sync: the kernel keeps them when
+// Floor 5, persistence/sqlite only. A few bytes in FILE.owner, rewritten after each sync of the log, without a sync of their own: the kernel keeps them when
 // the process is killed; after a power loss they may be old, which only means that less is asked of the log. They are never ahead
 // of it, because they are written after the commit was synced.
 #pragma once

@@ -50,7 +50,7 @@ if [ $quick = 1 ]; then
   run 'S11 footprint' $(python s11_footprint.py) --starts 5 --instances 2000
 else
   run 'S1 linear3' "$build/tests/bench/linear3_bench" "$own/scenario" 5
-  run 'S3 o2c6, S6 growth' "$build/tests/bench/engine_bench" "$own/scenario" 1 1000000
+  run 'S3 o2c6, S6 growth' "$build/tests/bench/engine_bench" "$own/scenario" 2 1000000
   run 'S4 steps3-http' $(python s4_steps3_http.py)
   run 'S7 crash' $(python s7_crash.py)
   run 'S11 footprint' $(python s11_footprint.py)

@@ -52,6 +52,13 @@ class SqliteOpen : public ::testing::Test {
     ASSERT_TRUE((*transaction)->set_next_key(keys.peek()));
     ASSERT_TRUE((*transaction)->commit());
   }
+  static void commit_three_times(Store& store) {
+    for (const std::int64_t key : {100, 200, 300}) {
+      auto transaction = store.begin();
+      ASSERT_TRUE((*transaction)->set_next_key(key));
+      ASSERT_TRUE((*transaction)->commit());
+    }
+  }
   void sql(const char* text) {
     sqlite3* database = nullptr;
     ASSERT_EQ(sqlite3_open(path.c_str(), &database), SQLITE_OK);
@@ -178,11 +185,7 @@ TEST_F(SqliteOpen, ATornLogYieldsWholeBatchesOnly) {
   ASSERT_TRUE(open_sqlite_store({.path = live, .checkpoint_every_pages = 0}));
   auto store = open_sqlite_store({.path = live, .checkpoint_every_pages = 0});
   ASSERT_TRUE(store);
-  for (const std::int64_t key : {100, 200, 300}) {
-    auto transaction = (*store)->begin();
-    ASSERT_TRUE((*transaction)->set_next_key(key));
-    ASSERT_TRUE((*transaction)->commit());
-  }
+  commit_three_times(**store);
   const auto log = fs::file_size(live + "-wal");
   ASSERT_GT(log, 3U * 4096);
   std::int64_t last = -1;
@@ -205,11 +208,7 @@ TEST_F(SqliteOpen, ALogThatLostCommitsIsRefused) {
   const std::string live = (directory / "live.db").string();
   auto store = open_sqlite_store({.path = live, .checkpoint_every_pages = 0});
   ASSERT_TRUE(store);
-  for (const std::int64_t key : {100, 200, 300}) {
-    auto transaction = (*store)->begin();
-    ASSERT_TRUE((*transaction)->set_next_key(key));
-    ASSERT_TRUE((*transaction)->commit());
-  }
+  commit_three_times(**store);
   const auto as_after_a_kill = [&](std::uintmax_t log_bytes) {
     for (const char* suffix : {"", "-wal", ".owner"}) fs::copy_file(live + suffix, path + suffix, fs::copy_options::overwrite_existing);
     fs::remove(path + "-shm");
