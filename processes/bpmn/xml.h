@@ -21,10 +21,12 @@ using xml::XmlElement;
 using xml::XmlRead;
 using xml::XmlTree;
 
-inline constexpr xml::FileRules file_rules{rules::xml_bounds, rules::encoding,        rules::invalid_character,
-                                           rules::doctype,    rules::entity,          rules::not_well_formed,
-                                           rules::duplicate_attribute, rules::unbound_prefix};
+inline constexpr xml::FileRules file_rules{
+    rules::xml_bounds, rules::encoding,        rules::invalid_character,   rules::doctype,
+    rules::entity,     rules::not_well_formed, rules::duplicate_attribute, rules::unbound_prefix};
 
-[[nodiscard]] inline XmlRead read_xml(std::string_view bytes) { return xml::read_xml(bytes, file_rules); }
+[[nodiscard]] inline XmlRead read_xml(std::string_view bytes) {
+  return xml::read_xml(bytes, file_rules);
+}
 
 }  // namespace fermata::bpmn

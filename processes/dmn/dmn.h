@@ -39,17 +39,20 @@ using ModelPtr = std::shared_ptr<const Model>;
 /// tables and functions that it needs together.
 struct Limits {
   feel::Limits feel;
-  std::size_t elements_max = 20'000;       ///< decisions, knowledge models, services, inputs and items of one model
-  std::size_t requirement_depth_max = 200; ///< decisions that require each other in a row
-  std::size_t import_depth_max = 20;       ///< models that import each other in a row
-  std::size_t cells_max = 400'000;         ///< of all decision tables of one model
-  std::size_t traces_max = 1'000;          ///< decision tables recorded in one evaluation; the rest is counted only
-  std::size_t warnings_max = 100;          ///< of one evaluation
+  std::size_t elements_max = 20'000;        ///< decisions, knowledge models, services, inputs and items of one model
+  std::size_t requirement_depth_max = 200;  ///< decisions that require each other in a row
+  std::size_t import_depth_max = 20;        ///< models that import each other in a row
+  std::size_t cells_max = 400'000;          ///< of all decision tables of one model
+  std::size_t traces_max = 1'000;           ///< decision tables recorded in one evaluation; the rest is counted only
+  std::size_t warnings_max = 100;           ///< of one evaluation
 };
 
 struct ReadOptions {
   /// Models that this one may import, found by their namespace (7.3.3). Kept alive by the model that imports them.
   std::vector<ModelPtr> imports;
+  /// An expression that is no valid FEEL does not refuse the file: it is null with a reason, as the TCK wants it. Its
+  /// problem is then a warning.
+  bool tolerate_expression_errors = false;
   Limits limits;
 };
 
@@ -71,7 +74,8 @@ struct Resource {
 
 /// The same for files that may import each other, in any order; one result for each, in the order given. Models that
 /// import each other in a circle are refused.
-[[nodiscard]] std::vector<ReadResult> read_together(std::span<const Resource> resources, const ReadOptions& options = {});
+[[nodiscard]] std::vector<ReadResult> read_together(std::span<const Resource> resources,
+                                                    const ReadOptions& options = {});
 
 /// "dunning.dmn:12:7: error DMN-0301 (level): ..."
 [[nodiscard]] std::string format_problem(std::string_view resource_name, const Problem& problem);
@@ -113,7 +117,7 @@ struct ServiceInfo {
   std::string id;
   std::string name;
   std::vector<std::string> output_decisions;  ///< ids
-  std::vector<InputInfo> parameters;          ///< input decisions first, then input data (10.4)
+  std::vector<InputInfo> parameters;          ///< input data first, then input decisions (10.4)
   int line = 0;
 };
 
@@ -140,9 +144,9 @@ struct MatchedRule {
 
 /// One evaluation of a decision table. A table within a knowledge model occurs as often as it was asked.
 struct TableEvaluation {
-  std::string table_id;       ///< of <decisionTable>; may be empty
-  std::string owner_id;       ///< the decision or knowledge model whose logic it is part of
-  std::string hit_policy;     ///< "UNIQUE", "COLLECT SUM", ...
+  std::string table_id;    ///< of <decisionTable>; may be empty
+  std::string owner_id;    ///< the decision or knowledge model whose logic it is part of
+  std::string hit_policy;  ///< "UNIQUE", "COLLECT SUM", ...
   std::vector<NamedValue> inputs;
   std::vector<MatchedRule> matched;  ///< every rule that matched, in the order of the table
   Value value;
@@ -169,6 +173,8 @@ struct EvaluateOptions {
   Timestamp now{};  ///< what now() and today() answer
   /// Inputs come from JSON: a string is read as the date, time or duration that the type of the input asks for.
   bool temporal_from_text = false;
+  /// Inputs come as texts throughout: numbers and booleans are read from them as well, where the type asks for one.
+  bool all_from_text = false;
 };
 
 class Model {
@@ -186,7 +192,8 @@ class Model {
   /// Evaluates the decision with this id, or else with this name, and all decisions it requires (10.4, 10.5).
   /// `inputs` is a context of input data by name; those of an imported model stand in a context under the import's
   /// name. What is missing is null; what does not fit its type is null with a warning. An entry named like a required
-  /// decision does not replace it. Errors: not_found; resource_exhausted with the position of what went on for too long.
+  /// decision does not replace it. Errors: not_found; resource_exhausted with the position of what went on for too
+  /// long.
   [[nodiscard]] virtual Result<Evaluation> evaluate_decision(std::string_view id_or_name, const Value& inputs,
                                                              const EvaluateOptions& options = {}) const = 0;
 
