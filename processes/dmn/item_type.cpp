@@ -55,9 +55,10 @@ bool is_of_type(feel::Evaluation& run, const Value& value, const ItemType& type)
 Value fit(feel::Evaluation& run, Value value, const ItemType& type, std::string_view what) {
   if (value.is_null() || (type.type.kind == feel::Type::Kind::any && !type.constrained)) return value;
   if (is_of_type(run, value, type)) return value;
-  if (value.is_list() && value.as_list().size() == 1) {
-    Value item(value.as_list()[0]);
-    if (is_of_type(run, item, type)) return item;
+  // However deep: what a list of one stands for may be one itself.
+  for (Value item = value; item.is_list() && item.as_list().size() == 1;) {
+    item = Value(item.as_list()[0]);
+    if (!item.is_null() && is_of_type(run, item, type)) return item;
   }
   if (type.type.kind == feel::Type::Kind::list && !value.is_list()) {
     run.charge(0, sizeof(Value));

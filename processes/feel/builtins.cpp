@@ -64,7 +64,7 @@ class BuiltinFunction final : public Function {
     return function != nullptr && &function->builtin_ == &builtin_;
   }
   [[nodiscard]] bool conforms_to(const Type& type) const override {
-    return type.arguments.empty() || type.arguments.size() == parameter_count() + 1;
+    return type.arguments.empty() || form_for(builtin_, type.arguments.size() - 1) != nullptr;
   }
 
  private:

@@ -1,0 +1,94 @@
+// What an evaluation tells beside its value.
+#include <gtest/gtest.h>
+
+#include "tests/unit/dmn/models.h"
+
+namespace fermata::dmn {
+namespace {
+
+std::string table() {
+  return input("n", "number") + "<decision id='size' name='Size'>" + needs_input("n") +
+         "<decisionTable id='t' hitPolicy='COLLECT'><input id='i1' label='how many'><inputExpression><text>n</text>"
+         "</inputExpression></input><output id='o1' name='size'/>"
+         "<rule id='r1'><inputEntry><text>&lt; "
+         "10</text></inputEntry><outputEntry><text>\"S\"</text></outputEntry></rule>"
+         "<rule id='r2'><inputEntry><text>&lt; "
+         "20</text></inputEntry><outputEntry><text>\"M\"</text></outputEntry></rule>"
+         "<rule id='r3'><inputEntry><text>&lt; "
+         "30</text></inputEntry><outputEntry><text>\"L\"</text></outputEntry></rule>"
+         "</decisionTable></decision>\n";
+}
+
+TEST(History, NamesTheRulesThatMatchedWithTheirOutputs) {
+  const ModelPtr model = model_of(table() + literal("d", "Size[1]", needs_decision("size")));
+  const Result<Evaluation> made = model->evaluate_decision("d", json(R"({"n": 15})"));
+  ASSERT_TRUE(made.has_value());
+  ASSERT_EQ(made->decisions.size(), 2U);
+  const DecisionEvaluation& size = made->decisions[0];
+  EXPECT_EQ(size.id, "size");
+  EXPECT_EQ(size.logic, Logic::decision_table);
+  EXPECT_EQ(size.model_namespace, "urn:m");
+  ASSERT_EQ(size.inputs.size(), 1U);
+  EXPECT_EQ(size.inputs[0].name, "n");
+  EXPECT_EQ(feel::to_feel_text(size.inputs[0].value), "15");
+  ASSERT_EQ(size.tables.size(), 1U);
+  const TableEvaluation& table = size.tables[0];
+  EXPECT_EQ(table.table_id, "t");
+  EXPECT_EQ(table.owner_id, "size");
+  EXPECT_EQ(table.hit_policy, "COLLECT");
+  ASSERT_EQ(table.inputs.size(), 1U);
+  EXPECT_EQ(table.inputs[0].id, "i1");
+  EXPECT_EQ(table.inputs[0].name, "how many");
+  ASSERT_EQ(table.matched.size(), 2U);
+  EXPECT_EQ(table.matched[0].rule_id, "r2");
+  EXPECT_EQ(table.matched[0].index, 2U);
+  EXPECT_EQ(table.matched[1].rule_id, "r3");
+  ASSERT_EQ(table.matched[1].outputs.size(), 1U);
+  EXPECT_EQ(table.matched[1].outputs[0].id, "o1");
+  EXPECT_EQ(feel::to_feel_text(table.matched[1].outputs[0].value), "L");
+  EXPECT_EQ(made->decisions[1].id, "d");
+  EXPECT_EQ(made->decisions[1].inputs[0].id, "size");
+  EXPECT_EQ(feel::to_feel_text(made->value), "M");
+}
+
+TEST(History, TablesOfKnowledgeModelsBelongToTheDecisionThatAsks) {
+  const ModelPtr model = model_of(
+      "<businessKnowledgeModel id='k' name='k'><encapsulatedLogic><formalParameter name='n'/><decisionTable id='kt'>"
+      "<input><inputExpression><text>n</text></inputExpression></input><output/>"
+      "<rule "
+      "id='kr'><inputEntry><text>-</text></inputEntry><outputEntry><text>n</text></outputEntry></rule></decisionTable>"
+      "</encapsulatedLogic></businessKnowledgeModel>" +
+      literal("d", "for i in 1..3 return k(i)", needs_knowledge("k")));
+  const Result<Evaluation> made = model->evaluate_decision("d", json("{}"));
+  ASSERT_TRUE(made.has_value());
+  ASSERT_EQ(made->decisions.size(), 1U);
+  ASSERT_EQ(made->decisions[0].tables.size(), 3U);
+  EXPECT_EQ(made->decisions[0].tables[2].owner_id, "k");
+  EXPECT_EQ(feel::to_feel_text(made->decisions[0].tables[2].value), "3");
+}
+
+TEST(History, IsBounded) {
+  ReadOptions options;
+  options.limits.traces_max = 10;
+  options.limits.warnings_max = 5;
+  const ModelPtr model =
+      model_of(table() + literal("d", "for i in 1..100 return 1 + null", needs_decision("size")), options);
+  const Result<Evaluation> made = model->evaluate_decision("d", json("{}"));
+  ASSERT_TRUE(made.has_value());
+  EXPECT_EQ(made->warnings.size(), 5U);
+}
+
+TEST(History, WarningsPointIntoTheFile) {
+  const ModelPtr model = model_of(
+      "<decision id='d' name='d'>\n <literalExpression id='l'>\n  <text>\n   1 +\n     x</text>\n"
+      " </literalExpression></decision>");
+  EXPECT_EQ(warnings_of(model, "d"), "l 6:6 there is no variable x\nl 5:6 number + null is not defined\n");
+}
+
+TEST(History, WarningsOfClosuresPointToWhereTheyAreWritten) {
+  const ModelPtr model = model_of(literal("f", "function(a) a + \"x\"") + literal("d", "f(1)", needs_decision("f")));
+  EXPECT_EQ(warnings_of(model, "d"), "f 2:86 number + string is not defined\n");
+}
+
+}  // namespace
+}  // namespace fermata::dmn
