@@ -48,7 +48,7 @@ struct Limits {
 };
 
 struct ReadOptions {
-  /// Models that this one may import, found by their namespace (7.3.3). Kept alive by the model that imports them.
+  /// Models that this one may import, found by their namespace (6.3.3). Kept alive by the model that imports them.
   std::vector<ModelPtr> imports;
   /// An expression that is no valid FEEL does not refuse the file: it is null with a reason, as the TCK wants it. Its
   /// problem is then a warning.
@@ -80,7 +80,7 @@ struct Resource {
 /// "dunning.dmn:12:7: error DMN-0301 (level): ..."
 [[nodiscard]] std::string format_problem(std::string_view resource_name, const Problem& problem);
 
-/// The form of a decision's logic (7.3.1 of the metamodel); `none` when it has none: its value is null.
+/// The form of a decision's logic (10.2.2); `none` when it has none: its value is null.
 enum class Logic : std::uint8_t {
   none,
   literal,

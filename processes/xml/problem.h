@@ -1,6 +1,7 @@
 // Problem: one finding about a model file, for the person who drew it.
 //
-// Floor 5 (processes). `rule` is stable ("BPMN-0203", "DMN-0301"): docs/RULES.md explains each, programs may match on it.
+// Floor 5 (processes). `rule` is stable ("BPMN-0203", "DMN-0301"): docs/RULES.md and docs/DECISION_RULES.md explain each,
+// programs may match on it.
 //
 //   order.bpmn:41:7: error BPMN-0203 flow_3: the default flow of gateway_1 leaves another element; ...
 #pragma once

@@ -1,4 +1,4 @@
-// Item definitions and conversions (7.3.3, 10.3.2.9.4).
+// Item definitions and conversions (7.3.2, 10.3.2.9.4).
 #include <gtest/gtest.h>
 
 #include "tests/unit/dmn/models.h"
