@@ -46,8 +46,8 @@ class ElementReader {
     for (const Import& import : model_.imports) model_.variables.insert(import.name);
     for (const XmlElement* input : inputs) {
       register_element(*input, {Kind::input, Reference::own, model_.inputs.size()});
-      model_.inputs.push_back(
-          {info_of(*input), type_of(context_, *input, variable_type(*input)), context_.place_of(*input)});
+      model_.inputs.push_back({info_of(*input), std::string(input->get("name")),
+                               type_of(context_, *input, variable_type(*input)), context_.place_of(*input)});
     }
     for (const XmlElement* decision : decisions_) {
       register_element(*decision, {Kind::decision, Reference::own, model_.decisions.size()});

@@ -97,6 +97,7 @@ const Value& Instance::input(Run& run, std::size_t index) {
   if (value) return *value;
   const InputData& input = model_->inputs[index];
   const Value* given = inputs_ == nullptr ? nullptr : inputs_->find(input.info.name);
+  if (given == nullptr && inputs_ != nullptr) given = inputs_->find(input.name);
   value = given == nullptr ? Value::null() : *given;
   if (input.type == nullptr) return *value;
   const SourceGuard guard(run.feel, input.place.get());

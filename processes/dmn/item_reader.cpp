@@ -220,11 +220,22 @@ class ItemReader {
     return found == import.model->items.end() ? definition : prefix + definition;
   }
 
+  std::string type_text(std::string_view reference) {
+    const std::string_view name = xml::trimmed(reference);
+    if (name.empty()) return "Any";
+    std::string text(feel_name(definitions_.contains(std::string(name)) ? name : without_prefix(name)));
+    return recursive_.contains(text) ? "Any" : text;  // FEEL's types are finite
+  }
+
   std::string text_of(const XmlElement& item) {
     std::string text = "Any";
     const std::vector<const XmlElement*> components = children(item, "itemComponent");
-    if (child(item, "functionItem") != nullptr) {
-      text = "function";
+    if (const XmlElement* function = child(item, "functionItem")) {
+      text = "function<";
+      const std::vector<const XmlElement*> parameters = children(*function, "parameters");
+      for (const XmlElement* parameter : parameters)
+        text += (parameter == parameters.front() ? "" : ", ") + type_text(parameter->get("typeRef"));
+      text += "> -> " + type_text(function->get("outputTypeRef"));
     } else if (!components.empty()) {
       text = "context<";
       for (const XmlElement* component : components)
@@ -232,9 +243,7 @@ class ItemReader {
                 text_of(*component);
       text += ">";
     } else if (const XmlElement* reference = child(item, "typeRef")) {
-      const std::string_view name = reference->trimmed_text();
-      text = feel_name(definitions_.contains(std::string(name)) ? name : without_prefix(name));
-      if (recursive_.contains(text)) text = "Any";  // FEEL's types are finite
+      text = type_text(reference->trimmed_text());
     }
     return is_true(item.find("isCollection"), false) ? "list<" + text + ">" : text;
   }

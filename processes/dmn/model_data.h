@@ -26,6 +26,7 @@ struct Reference {
 
 struct InputData {
   InputInfo info;
+  std::string name;  ///< its own, should its variable have another
   ItemTypePtr type;
   feel::SourcePtr place;
 };

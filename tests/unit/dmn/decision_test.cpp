@@ -31,6 +31,13 @@ TEST(Decision, DoesNotSeeWhatItDoesNotRequire) {
   EXPECT_EQ(warnings_of(model, "d", R"({"a": 1})"), "d 3:72 there is no variable a\n");
 }
 
+TEST(Decision, TakesAnInputByTheNameOfItsElementAsWell) {
+  const ModelPtr model = model_of("<inputData id='i' name='The input'><variable name='i'/></inputData>" +
+                                  literal("d", "i", needs_input("i")));
+  EXPECT_EQ(value_of(model, "d", R"({"The input": 1})"), "1");
+  EXPECT_EQ(value_of(model, "d", R"({"i": 2})"), "2");
+}
+
 // Camunda's modeler draws tables without input data: what the model does not declare comes from the caller as it is.
 TEST(Decision, SeesUndeclaredInputs) {
   const ModelPtr model = model_of(literal("d", "amount + 1"));

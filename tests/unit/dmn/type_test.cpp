@@ -104,6 +104,10 @@ TEST(Type, TextsOfJsonBecomeDates) {
 TEST(Type, DefinitionsAreKnownToFeel) {
   EXPECT_EQ(as(item("tA", type_ref("number")), "boolean", "5 instance of tA"), "true");
   EXPECT_EQ(as(item("tA", type_ref("number")), "", "(function(x: tA) x)(\"a\")"), "null");
+  const std::string function =
+      item("tF", "<functionItem outputTypeRef='number'><parameters name='a' typeRef='number'/></functionItem>");
+  EXPECT_EQ(as(function, "boolean", "(function(a) a) instance of tF"), "true");
+  EXPECT_EQ(as(function, "boolean", "(function(a, b) a) instance of tF"), "false");
 }
 
 }  // namespace
