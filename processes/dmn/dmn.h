@@ -77,6 +77,10 @@ struct Resource {
 [[nodiscard]] std::vector<ReadResult> read_together(std::span<const Resource> resources,
                                                     const ReadOptions& options = {});
 
+/// The namespaces of the models that a file imports, so that they can be fetched before it is read; empty when the file
+/// cannot be read at all (read() says why).
+[[nodiscard]] std::vector<std::string> imported_namespaces(std::string_view bytes);
+
 /// "dunning.dmn:12:7: error DMN-0301 (level): ..."
 [[nodiscard]] std::string format_problem(std::string_view resource_name, const Problem& problem);
 

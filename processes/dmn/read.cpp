@@ -36,6 +36,13 @@ ReadResult read_tree(std::string_view resource_name, const XmlElement& root, con
   return {make_model(model), problems.take()};
 }
 
+std::vector<std::string> imports_of(const XmlElement& root) {
+  std::vector<std::string> namespaces;
+  for (const XmlElement* import : children(root, "import"))
+    namespaces.emplace_back(xml::trimmed(import->get("namespace")));
+  return namespaces;
+}
+
 struct Parsed {
   xml::XmlRead xml;
   std::string name_space;
@@ -66,8 +73,7 @@ class TogetherReader {
     }
     const XmlElement& root = parsed.xml.tree->root();
     parsed.name_space = xml::trimmed(root.get("namespace"));
-    for (const XmlElement* import : children(root, "import"))
-      parsed.imports.emplace_back(xml::trimmed(import->get("namespace")));
+    parsed.imports = imports_of(root);
   }
 
   // Recursion is bounded by the number of models that import each other in a row.
@@ -115,6 +121,11 @@ ReadResult read(std::string_view resource_name, std::string_view bytes, const Re
 
 std::vector<ReadResult> read_together(std::span<const Resource> resources, const ReadOptions& options) {
   return TogetherReader(resources, options).read();
+}
+
+std::vector<std::string> imported_namespaces(std::string_view bytes) {
+  const xml::XmlRead file = xml::read_xml(bytes, file_rules);
+  return file.tree == nullptr ? std::vector<std::string>{} : imports_of(file.tree->root());
 }
 
 std::string format_problem(std::string_view resource_name, const Problem& problem) {

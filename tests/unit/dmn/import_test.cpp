@@ -63,6 +63,13 @@ TEST(Import, EachWayToAModelHasInputsOfItsOwn) {
       R"(["Hello, L", "Hello, R"])");
 }
 
+TEST(Import, SaysWhatItNeedsBeforeItIsRead) {
+  EXPECT_EQ(imported_namespaces(file("main", import("left", "l") + import("right", "r"))),
+            (std::vector<std::string>{"urn:left", "urn:right"}));
+  EXPECT_TRUE(imported_namespaces(base).empty());
+  EXPECT_TRUE(imported_namespaces("<a>").empty());
+}
+
 TEST(Import, WithoutANameNeedsNoPrefix) {
   const std::string main =
       file("main", import("base", "") + literal("d", "greeting", needs("Decision", "urn:base#greeting")));
