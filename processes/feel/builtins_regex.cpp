@@ -44,29 +44,23 @@ std::size_t next_code_point(std::string_view text, std::size_t at) {
   return at;
 }
 
-Value too_many_tries(const Call& call) {
-  return call.null_with("a pattern with back-references needs too many tries on this text");
-}
-
-// Calls visit(match) for all matches from left to right; false when the search was given up.
+// Calls visit(match) for all matches from left to right.
 template <class Visit>
-bool for_each_match(const Call& call, const Search& search, Visit&& visit) {
+void for_each_match(const Call& call, const Search& search, Visit&& visit) {
   Match match;
   std::size_t from = 0;
   while (from <= search.text.size() && search.regex->find(search.text, from, match)) {
-    call.step(1 + match.tries + (match.end - from) / bytes_per_step);
+    call.step(1 + (match.end - from) / bytes_per_step);
     visit(match);
     from = match.end > match.begin ? match.end : next_code_point(search.text, match.end);
   }
-  return !match.gave_up;
 }
 
 Value matches(const Call& call) {
   const auto search = search_of(call, 2);
   if (!search) return Value::null();
   Match match;
-  const bool found = search->regex->find(search->text, 0, match);
-  return match.gave_up ? too_many_tries(call) : Value::boolean(found);
+  return Value::boolean(search->regex->find(search->text, 0, match));
 }
 
 // XPath's replacement text: $0 to $9 are groups, \$ and \\ are themselves.
@@ -106,7 +100,7 @@ Value replace(const Call& call) {
   std::string made;
   std::size_t copied = 0;
   bool bad = false;
-  const bool finished = for_each_match(call, *search, [&](const Match& match) {
+  for_each_match(call, *search, [&](const Match& match) {
     const auto text = expanded(call, *replacement, match);
     bad = bad || !text;
     if (bad) return;
@@ -114,7 +108,6 @@ Value replace(const Call& call) {
     made.append(search->text.substr(copied, match.begin - copied)).append(*text);
     copied = match.end;
   });
-  if (!finished) return too_many_tries(call);
   if (bad) return call.null_with("the replacement holds a $ or a backslash that means nothing; write \\$ or \\\\");
   made.append(search->text.substr(copied));
   return call.made_string(std::move(made));
@@ -125,12 +118,11 @@ Value split(const Call& call) {
   if (!search) return Value::null();
   Value::List made;
   std::size_t begin = 0;
-  const bool finished = for_each_match(call, *search, [&](const Match& match) {
+  for_each_match(call, *search, [&](const Match& match) {
     if (match.end == match.begin) return;
     made.push_back(call.made_string(std::string(search->text.substr(begin, match.begin - begin))));
     begin = match.end;
   });
-  if (!finished) return too_many_tries(call);
   made.push_back(call.made_string(std::string(search->text.substr(begin))));
   return call.made_list(std::move(made));
 }
@@ -139,10 +131,9 @@ Value extract(const Call& call) {
   const auto search = search_of(call, 2);
   if (!search) return Value::null();
   Value::List made;
-  const bool finished = for_each_match(call, *search, [&](const Match& match) {
+  for_each_match(call, *search, [&](const Match& match) {
     made.push_back(call.made_string(std::string(search->text.substr(match.begin, match.end - match.begin))));
   });
-  if (!finished) return too_many_tries(call);
   return call.made_list(std::move(made));
 }
 

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "processes/feel/backtracker.h"
 #include "processes/feel/scanner.h"
 
 namespace fermata::feel {
@@ -108,7 +107,6 @@ class Translator {
     }
     return std::move(out_);
   }
-  [[nodiscard]] bool has_back_references() const { return has_back_references_; }
 
  private:
   // A class: code points, and whole categories such as \p{L} that RE2 knows by name.
@@ -243,7 +241,7 @@ class Translator {
   char32_t read_escaped_sign() {
     const char c = in_[at_];
     if (std::string_view("\\|.?*+(){}-[]^$ ").find(c) != std::string_view::npos) return ++at_, static_cast<char32_t>(c);
-    if (c >= '0' && c <= '9') throw BadPattern{"a class of characters holds no back-references"};
+    if (c >= '0' && c <= '9') throw BadPattern{"back-references are not supported"};
     throw BadPattern{std::string("there is no escape \\") + c};
   }
 
@@ -264,10 +262,6 @@ class Translator {
   }
 
   std::string read_escape_outside() {
-    if (at_ + 1 < in_.size() && in_[at_ + 1] >= '1' && in_[at_ + 1] <= '9') {
-      has_back_references_ = true;  // its digits follow as they are
-      return std::string(in_.substr(std::exchange(at_, at_ + 2), 2));
-    }
     Class made;
     const std::optional<char32_t> sign = read_class_character(made.categories);
     if (sign) {
@@ -294,7 +288,6 @@ class Translator {
 
   std::string_view in_;
   bool dot_all_;
-  bool has_back_references_ = false;
   std::size_t at_ = 0;
   std::string out_;
 };
@@ -335,13 +328,7 @@ Regex::Regex(std::string_view pattern, std::string_view flags) {
   try {
     const std::string plain = extended ? without_blanks(pattern) : std::string(pattern);
     const bool dot_all = prefix.find('s') != std::string::npos;
-    Translator translator(plain, dot_all);
-    const std::string body = literal ? RE2::QuoteMeta(plain) : translator.translate();
-    if (translator.has_back_references()) {
-      backtracker_ = std::make_unique<Backtracker>(body, prefix);
-      error_ = backtracker_->error();
-      return;
-    }
+    const std::string body = literal ? RE2::QuoteMeta(plain) : Translator(plain, dot_all).translate();
     compiled_ = std::make_unique<Compiled>((prefix.empty() ? "" : "(?" + prefix + ")") + body, options);
     if (!compiled_->re.ok()) error_ = compiled_->re.error();
   } catch (const BadPattern& bad) {
@@ -350,26 +337,10 @@ Regex::Regex(std::string_view pattern, std::string_view flags) {
 }
 
 int Regex::groups() const {
-  return backtracker_ != nullptr ? backtracker_->groups() : compiled_->re.NumberOfCapturingGroups();
-}
-
-bool Regex::find_by_trial(std::string_view text, std::size_t from, Match& match) const {
-  std::vector<std::size_t> spans;
-  const Backtracker::Outcome outcome = backtracker_->find(text, from, spans, match.tries);
-  match.gave_up = outcome == Backtracker::Outcome::gave_up;
-  if (outcome != Backtracker::Outcome::found) return false;
-  match.begin = spans[0];
-  match.end = spans[1];
-  match.groups.clear();
-  for (std::size_t i = 0; i + 1 < spans.size(); i += 2) {
-    const bool took_part = spans[i] <= spans[i + 1] && spans[i + 1] <= text.size();
-    match.groups.push_back(took_part ? text.substr(spans[i], spans[i + 1] - spans[i]) : std::string_view());
-  }
-  return true;
+  return compiled_->re.NumberOfCapturingGroups();
 }
 
 bool Regex::find(std::string_view text, std::size_t from, Match& match) const {
-  if (backtracker_ != nullptr) return find_by_trial(text, from, match);
   constexpr int groups_max = 20;
   const int count = std::min(groups(), groups_max) + 1;
   re2::StringPiece found[groups_max + 1];

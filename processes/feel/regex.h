@@ -1,5 +1,4 @@
-// Regular expressions as XPath writes them (DMN 1.5, table 76), run by RE2 in linear time; those with back-references
-// by trial within a bound (backtracker.h).
+// Regular expressions as XPath writes them (DMN 1.5, table 76), run by RE2 in linear time.
 //
 //   Regex regex = make_regex("[a-z]+", "i");   regex->error  ->  why it cannot be used
 #pragma once
@@ -11,14 +10,10 @@
 
 namespace fermata::feel {
 
-class Backtracker;
-
 struct Match {
-  std::size_t begin = 0;
-  std::size_t end = 0;
+  std::size_t begin;
+  std::size_t end;
   std::vector<std::string_view> groups;  ///< 0 is the whole match
-  std::size_t tries = 0;                 ///< that it took, where matching is by trial
-  bool gave_up = false;                  ///< there may be one, but it takes too many tries to find it
 };
 
 class Regex {
@@ -36,10 +31,7 @@ class Regex {
 
  private:
   struct Compiled;
-  [[nodiscard]] bool find_by_trial(std::string_view text, std::size_t from, Match& match) const;
-
   std::unique_ptr<Compiled> compiled_;
-  std::unique_ptr<Backtracker> backtracker_;  ///< instead, for a pattern with back-references
   std::string error_;
 };
 
