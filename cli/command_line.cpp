@@ -6,12 +6,12 @@
 #include <memory>
 
 #include "cli/commands/client_commands.h"
-#include "cli/commands/conformance.h"
-#include "cli/commands/decide.h"
 #include "cli/commands/lint.h"
 #include "cli/commands/resources.h"
 #include "cli/commands/token.h"
 #include "cli/commands/webhook.h"
+#include "cli/commands/conformance.h"
+#include "cli/commands/decide.h"
 #include "cli/serve/serve.h"
 #include "cli/version.h"
 
@@ -33,13 +33,13 @@ class CommandLine {
     app_.option_defaults()->always_capture_default();
     add_serve();
     add_models();
-    add_decisions();
     add_running();
     add_looking();
     add_operating();
     add_messages();
     add_tokens();
     add_webhooks();
+    add_decisions();
   }
 
   int run(int argc, char** argv) {
@@ -125,31 +125,6 @@ class CommandLine {
     sub->add_option("files", lint_.files, "Files")->required();
     sub->add_flag("--strict", lint_.strict, "Refuse warnings as well");
     sub->add_option("-o,--output", client_.output, "How to print")->check(CLI::IsMember({"table", "json"}));
-  }
-
-  void add_decisions() {
-    CLI::App* dmn = app_.add_subcommand("dmn", "Decisions without a server: eval");
-    dmn->require_subcommand(1);
-    CLI::App* sub = dmn->add_subcommand("eval", "Evaluate a decision of a DMN model");
-    sub->callback([this] {
-      action_ = [this] {
-        decide_.json = client_.output == "json";
-        return decide(decide_);
-      };
-    });
-    sub->add_option("models", decide_.models, "The model, and those that it imports")->required();
-    sub->add_option("--decision", decide_.decision, "Id or name of the decision (else the only one of the model)");
-    sub->add_option("--service", decide_.service, "Id or name of a decision service, instead of a decision");
-    sub->add_option("--input", decide_.input, "File with the inputs, a JSON object; - for standard input");
-    sub->add_option("-o,--output", client_.output, "How to print: the value, or with json all decisions and rules that matched")
-        ->check(CLI::IsMember({"table", "json"}));
-
-    CLI::App* conformance = app_.add_subcommand("conformance", "Official test suites, without a server: tck");
-    conformance->require_subcommand(1);
-    sub = conformance->add_subcommand("tck", "Run all test cases of the DMN TCK under a directory");
-    sub->callback([this] { action_ = [this] { return run_tck(conformance_); }; });
-    sub->add_option("directory", conformance_.directory, "Directory with test cases (*.xml) beside their models (*.dmn)")->required();
-    sub->add_flag("--misses", conformance_.misses_only, "Print only the cases that miss, and the totals");
   }
 
   void add_running() {
@@ -271,6 +246,32 @@ class CommandLine {
         ->add_option("name", hook_, "Its name")->required();
   }
 
+  void add_decisions() {
+    CLI::App* dmn = app_.add_subcommand("dmn", "Decisions without a server: eval");
+    dmn->require_subcommand(1);
+    CLI::App* sub = dmn->add_subcommand("eval", "Evaluate a decision of a DMN model");
+    sub->callback([this] {
+      action_ = [this] {
+        decide_.json = client_.output == "json";
+        return decide(decide_);
+      };
+    });
+    sub->add_option("models", decide_.models, "The model, and those that it imports")->required();
+    sub->add_option("--decision", decide_.decision, "Id or name of the decision (else the only one of the model)");
+    sub->add_option("--service", decide_.service, "Id or name of a decision service, instead of a decision");
+    sub->add_option("--input", decide_.input, "File with the inputs, a JSON object; - for standard input");
+    sub->add_option("-o,--output", client_.output, "How to print: the value, or with json all decisions and rules that matched")
+        ->check(CLI::IsMember({"table", "json"}));
+
+    const auto suites = app_.get_subcommands([](const CLI::App* each) { return each->get_name() == "conformance"; });
+    CLI::App* conformance = suites.empty() ? app_.add_subcommand("conformance", "Run the test cases of others") : suites.front();
+    conformance->require_subcommand(1);
+    sub = conformance->add_subcommand("tck", "Run all test cases of the DMN TCK under a directory");
+    sub->callback([this] { action_ = [this] { return run_tck(conformance_); }; });
+    sub->add_option("directory", conformance_.directory, "Directory with test cases (*.xml) beside their models (*.dmn)")->required();
+    sub->add_flag("--misses", conformance_.misses_only, "Print only the cases that miss, and the totals");
+  }
+
   CLI::App app_;
   std::function<Exit()> action_;
   ClientOptions client_;
@@ -279,8 +280,6 @@ class CommandLine {
   int port_ = -1;
   DeployOptions deploy_;
   LintOptions lint_;
-  DecideOptions decide_;
-  ConformanceOptions conformance_;
   RunOptions run_;
   ListOptions list_;
   GetOptions get_;
@@ -292,6 +291,8 @@ class CommandLine {
   PublishOptions publish_;
   TokenOptions token_;
   std::string hook_, hook_settings_;
+  DecideOptions decide_;
+  ConformanceOptions conformance_;
 };
 
 }  // namespace
