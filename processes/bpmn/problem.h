@@ -1,42 +1,13 @@
-// Problem: one finding about a model file, for the person who drew it.
-//
-// Floor 5 (processes). `rule` is stable ("BPMN-0203"): docs/RULES.md explains each, programs may match on it.
-//
-//   order.bpmn:41:7: error BPMN-0203 flow_3: the default flow of gateway_1 leaves another element; ...
+// What this folder's answers are made of, under the names that its users know: processes/xml/problem.h says what they are.
 #pragma once
 
-#include <string>
-#include <string_view>
+#include "processes/xml/problem.h"
 
 namespace fermata::bpmn {
 
-/// 1-based; columns count Unicode code points. {0, 0}: the whole file.
-struct Position {
-  int line = 0;
-  int column = 0;
-
-  friend bool operator==(Position, Position) = default;
-};
-
-enum class Severity : unsigned char {
-  warning,  ///< deployed all the same; something to look at
-  error,    ///< nothing of the file is deployed
-};
-
-struct Problem {
-  Severity severity = Severity::error;
-  std::string rule;
-  std::string element_id;  ///< of the shape concerned (a timer is named by its event), or of the nearest around it that
-                           ///< has an id; may be empty
-  int line = 0;
-  int column = 0;
-  std::string message;  ///< what is wrong, and what to do
-
-  friend bool operator==(const Problem&, const Problem&) = default;
-};
-
-[[nodiscard]] constexpr std::string_view severity_name(Severity severity) {
-  return severity == Severity::error ? "error" : "warning";
-}
+using xml::Position;
+using xml::Problem;
+using xml::Severity;
+using xml::severity_name;
 
 }  // namespace fermata::bpmn

@@ -10,6 +10,7 @@
 #include "engine/base/limits.h"
 #include "engine/model/expression.h"
 #include "processes/feel/feel.h"
+#include "processes/feel/source.h"
 
 namespace fermata::feel {
 
@@ -17,11 +18,13 @@ struct EvaluationFailure {
   std::uint32_t offset;  ///< of the node, in bytes
   std::string what;
   ErrorCode code = ErrorCode::resource_exhausted;
+  const Source* source = nullptr;  ///< what the offset counts in, if a host evaluates several texts
 };
 
 struct RawWarning {
   std::uint32_t offset;
   std::string message;
+  const Source* source = nullptr;
 };
 
 class Evaluation {
@@ -62,7 +65,7 @@ class Evaluation {
   template <class MakeText>
   Value null_because(std::uint32_t offset, MakeText&& make_text) {
     if (warnings_ != nullptr && warnings_->size() < limits.warnings_max) [[unlikely]]
-      warnings_->push_back({offset, make_text()});
+      warnings_->push_back({offset, make_text(), source});
     return Value::null();
   }
 
@@ -71,6 +74,8 @@ class Evaluation {
   const VariableScope* variables;  ///< what names outside of the expression mean here
   std::vector<Value> locals;       ///< slots of all frames
   std::size_t base = 0;            ///< where the current frame begins
+  const Source* source = nullptr;  ///< of the text that is being evaluated, if a host evaluates several
+  void* host = nullptr;            ///< that host; nullptr when an expression is evaluated by itself
 
   [[nodiscard]] Value& local(std::size_t slot) { return locals[base + slot]; }
 

@@ -285,7 +285,8 @@ class For final : public Node {
 
 class Quantified final : public Node {
  public:
-  Quantified(std::uint32_t at, bool every, std::vector<Iterator> iterators, NodePtr condition);
+  /// `strict`: a condition that is neither a boolean nor null makes all of it null, even if a later case would decide.
+  Quantified(std::uint32_t at, bool every, std::vector<Iterator> iterators, NodePtr condition, bool strict = false);
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
   [[nodiscard]] bool answers_test() const override { return true; }
 
@@ -294,12 +295,14 @@ class Quantified final : public Node {
     bool decided = false;  ///< a case that settles the question was found
     bool unknown = false;  ///< a case was neither true nor false
     bool bad_domain = false;
+    bool bad_condition = false;
   };
   bool iterate(Evaluation& run, std::size_t level, Verdict& verdict) const;
 
   std::vector<Iterator> iterators_;
   NodePtr condition_;
   bool every_;
+  bool strict_;
 };
 
 class Filter final : public Node {
@@ -365,6 +368,7 @@ struct FunctionBody {
   std::vector<std::string> globals;  ///< outside variables the code reads: kept as they were when the function was made
   NodePtr code;
   Slot captured = 0;   ///< slots of the frame around it that it keeps a copy of
+  SourcePtr source;    ///< the text it is written in, if it is one of several
   int self_slot = -1;  ///< where the function finds itself, when it is an entry of a context
   std::size_t frame = 0;
 };

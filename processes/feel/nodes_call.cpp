@@ -100,9 +100,11 @@ class Frame {
         scope_(globals, *run.variables),
         caller_variables_(run.variables),
         caller_base_(run.base),
+        caller_source_(run.source),
         levels_(body.code->depth + std::size_t{3}) {
     run.enter(at, levels_);
     if (!globals.empty()) run.variables = &scope_;
+    if (body.source != nullptr) run.source = body.source.get();
     run.base = run.locals.size();
     run.locals.resize(run.base + body.frame);
   }
@@ -110,6 +112,7 @@ class Frame {
     run_.locals.resize(run_.base);
     run_.base = caller_base_;
     run_.variables = caller_variables_;
+    run_.source = caller_source_;
     run_.leave(levels_);
   }
   Frame(const Frame&) = delete;
@@ -120,6 +123,7 @@ class Frame {
   ClosureScope scope_;
   const VariableScope* caller_variables_;
   std::size_t caller_base_;
+  const Source* caller_source_;
   std::size_t levels_;
 };
 

@@ -116,8 +116,8 @@ Value For::evaluate(Evaluation& run) const {
   return run.checked(offset, Value::list(std::move(results)));
 }
 
-Quantified::Quantified(std::uint32_t at, bool every, std::vector<Iterator> iterators, NodePtr condition)
-    : Node(at), iterators_(std::move(iterators)), condition_(std::move(condition)), every_(every) {
+Quantified::Quantified(std::uint32_t at, bool every, std::vector<Iterator> iterators, NodePtr condition, bool strict)
+    : Node(at), iterators_(std::move(iterators)), condition_(std::move(condition)), every_(every), strict_(strict) {
   adopt(*condition_);
   adopt_all(iterators_, depth);
 }
@@ -129,7 +129,8 @@ bool Quantified::iterate(Evaluation& run, std::size_t level, Verdict& verdict) c
     const Value held = condition_->evaluate(run);
     if (!held.is_boolean()) {
       verdict.unknown = true;
-      return true;
+      verdict.bad_condition = strict_ && !held.is_null();
+      return !verdict.bad_condition;
     }
     verdict.decided = held.as_boolean() != every_;
     return !verdict.decided;
@@ -147,7 +148,7 @@ Value Quantified::evaluate(Evaluation& run) const {
     return run.null_because(
         offset, [] { return std::string("some and every need a list or a range of whole numbers or dates"); });
   }
-  if (verdict.unknown) {
+  if (verdict.unknown || verdict.bad_condition) {
     return run.null_because(condition_->offset,
                             [] { return std::string("the condition after satisfies was neither true nor false"); });
   }

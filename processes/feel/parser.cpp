@@ -29,7 +29,8 @@ Nesting::~Nesting() {
   parser_.implicit_input_ = implicit_input_;
 }
 
-Parser::Parser(std::string_view text, const CompileOptions& options) : text_(text), options_(options), scanner_(text) {
+Parser::Parser(std::string_view text, const CompileOptions& options, const KnownNames* shared, SourcePtr source)
+    : text_(text), options_(options), scanner_(text), shared_(shared), source_(std::move(source)) {
   for (const std::string& name : options.known_names) known_names_.add(name);
   for (const std::string& name : options.known_members) known_members_.add(name);
   for (const char* member : {"time offset", "start included", "end included"}) known_members_.add(member);
@@ -305,8 +306,8 @@ NodePtr Parser::parse_path(NodePtr object) {
   std::string member(token_.text);
   std::size_t end = token_.end;
   NameReader reader(scanner_, text_, token_.begin);
-  while (reader.canonical().size() <= known_members_.longest() && reader.next()) {
-    if (const std::string* known = known_members_.find(reader.canonical())) {
+  while (reader.canonical().size() <= longest_known_member() && reader.next()) {
+    if (const std::string* known = find_known_member(reader.canonical())) {
       member = *known;
       end = reader.end();
     }

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "processes/feel/embedded.h"
 #include "processes/feel/feel.h"
 #include "processes/feel/names.h"
 #include "processes/feel/nodes.h"
@@ -17,7 +18,9 @@ namespace fermata::feel {
 
 class Parser {
  public:
-  Parser(std::string_view text, const CompileOptions& options);
+  /// `shared` adds to the names of the options; functions note that they stand in `source`.
+  Parser(std::string_view text, const CompileOptions& options, const KnownNames* shared = nullptr,
+         SourcePtr source = nullptr);
 
   [[nodiscard]] NodePtr parse_whole_expression();
   [[nodiscard]] NodePtr parse_whole_unary_tests();
@@ -94,6 +97,10 @@ class Parser {
   [[nodiscard]] bool in_filter() const { return !items_.empty(); }
   [[nodiscard]] bool is_bound(const std::string& canonical) const { return by_name_.contains(canonical); }
   void note_variable(const std::string& name);
+  [[nodiscard]] const std::string* find_known_name(const std::string& canonical) const;
+  [[nodiscard]] const std::string* find_known_member(const std::string& canonical) const;
+  [[nodiscard]] std::size_t longest_known_name() const;
+  [[nodiscard]] std::size_t longest_known_member() const;
 
   template <class T, class... Args>
   NodePtr make(Args&&... args) {
@@ -108,6 +115,8 @@ class Parser {
   Scanner scanner_;
   Token token_;
   std::size_t nesting_ = 0;
+  const KnownNames* shared_;
+  SourcePtr source_;
   NameSet known_names_;
   NameSet known_members_;
   std::vector<Binding> bindings_;                                      ///< innermost last

@@ -53,6 +53,26 @@ void Parser::unbind_to(std::size_t count) {
   }
 }
 
+const std::string* Parser::find_known_name(const std::string& canonical) const {
+  const std::string* found = known_names_.find(canonical);
+  return found != nullptr || shared_ == nullptr ? found : shared_->names.find(canonical);
+}
+
+const std::string* Parser::find_known_member(const std::string& canonical) const {
+  const std::string* found = known_members_.find(canonical);
+  return found != nullptr || shared_ == nullptr || shared_->members == nullptr ? found
+                                                                               : shared_->members->find(canonical);
+}
+
+std::size_t Parser::longest_known_name() const {
+  return shared_ == nullptr ? known_names_.longest() : std::max(known_names_.longest(), shared_->names.longest());
+}
+
+std::size_t Parser::longest_known_member() const {
+  const std::size_t own = known_members_.longest();
+  return shared_ == nullptr || shared_->members == nullptr ? own : std::max(own, shared_->members->longest());
+}
+
 void Parser::note_variable(const std::string& name) {
   if (seen_variables_.insert(name).second) variables_.push_back(name);
   for (OpenFunction& function : functions_) function.globals.insert(name);
@@ -67,9 +87,9 @@ NodePtr Parser::parse_name() {
     advance();
     return name_node(at, name);
   }
-  std::size_t longest = std::max({known_names_.longest(), builtin_name_bytes_max, longest_bound_});
+  std::size_t longest = std::max({longest_known_name(), builtin_name_bytes_max, longest_bound_});
   const bool members_too = in_filter();
-  if (members_too) longest = std::max(longest, known_members_.longest());
+  if (members_too) longest = std::max(longest, longest_known_member());
 
   std::string name(token_.text);
   std::size_t end = token_.end;
@@ -81,8 +101,8 @@ NodePtr Parser::parse_name() {
   while (reader.canonical().size() <= longest && reader.next()) {
     const std::string& canonical = reader.canonical();
     const bool bound = is_bound(canonical);
-    const std::string* global = known_names_.find(canonical);
-    if (global == nullptr && members_too) global = known_members_.find(canonical);
+    const std::string* global = find_known_name(canonical);
+    if (global == nullptr && members_too) global = find_known_member(canonical);
     if (bound || global != nullptr) {
       known = true;
       called = nullptr;

@@ -194,6 +194,7 @@ NodePtr Parser::parse_function() {
   const Nesting nesting(*this);
   advance();
   auto body = std::make_shared<FunctionBody>();
+  body->source = source_;
   body->self_slot = std::exchange(self_slot_, -1);
   body->captured = static_cast<Slot>(next_slot_);
   const std::size_t outer_frame = std::exchange(frame_max_, next_slot_);

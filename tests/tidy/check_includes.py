@@ -27,7 +27,9 @@ FLOORS = {
     "persistence/memory": 5,
     "persistence/testing": 5,
     "processes/feel": 5,
+    "processes/xml": 5,
     "processes/bpmn": 5.1,
+    "processes/dmn": 5.1,
     "activities/sdk": 5,
     "activities/host": 5.1,
     "activities/builtin": 5.2,
@@ -47,7 +49,7 @@ THIRD_PARTY = {
     r"httplib\.h": ("http/server", "tests"),
     r"spdlog/": ("cli",),
     r"boost/": ("engine/lifecycle",),
-    r"tinyxml2\.h": ("processes/bpmn",),
+    r"tinyxml2\.h": ("processes/xml",),
     r"sqlite3\.h": ("persistence/sqlite", "persistence/testing", "tests"),
     r"curl/": ("activities/builtin", "cli"),
 }

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "processes/bpmn/compile/composite_expression.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

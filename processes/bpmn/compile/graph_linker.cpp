@@ -4,7 +4,7 @@
 #include <unordered_set>
 
 #include "engine/model/graph_builder.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

@@ -1,7 +1,7 @@
 #include "processes/bpmn/dialect/camunda.h"
 
 #include "processes/bpmn/compile/composite_expression.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn::camunda {
 namespace {

@@ -6,7 +6,7 @@
 #include "engine/base/time.h"
 #include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/dialect/camunda.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn::camunda {
 namespace {

@@ -4,7 +4,7 @@
 #include <span>
 #include <string_view>
 
-#include "processes/bpmn/xml/xml_tree.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

@@ -13,7 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "processes/bpmn/xml/xml_tree.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 

@@ -11,16 +11,11 @@
 #include <string_view>
 
 #include "processes/bpmn/problem.h"
+#include "processes/xml/rule.h"
 
 namespace fermata::bpmn {
 
-struct Rule {
-  std::string_view id;
-  Severity severity;
-  std::string_view title;   ///< the rule itself, for the catalogue
-  std::string_view clause;  ///< where it comes from
-  std::string_view advice;  ///< what to do; ends every message of this rule
-};
+using xml::Rule;
 
 // clang-format off
 #define FERMATA_BPMN_RULES(X) \

@@ -3,7 +3,7 @@
 #include "engine/base/time.h"
 #include "processes/bpmn/dialect/extension_table.h"
 #include "processes/bpmn/rules/rules.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

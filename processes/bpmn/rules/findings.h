@@ -6,7 +6,7 @@
 
 #include "processes/bpmn/problem.h"
 #include "processes/bpmn/rules/catalogue.h"
-#include "processes/bpmn/xml/xml_tree.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 

@@ -6,7 +6,7 @@
 #include "processes/bpmn/compile/events/event_compilers.h"
 #include "processes/bpmn/compile/properties.h"
 #include "processes/bpmn/rules/rules.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

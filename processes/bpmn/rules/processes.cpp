@@ -3,7 +3,7 @@
 #include <map>
 
 #include "processes/bpmn/rules/rules.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

@@ -4,7 +4,7 @@
 #include <unordered_map>
 
 #include "processes/bpmn/rules/rules.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

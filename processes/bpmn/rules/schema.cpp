@@ -5,7 +5,7 @@
 
 #include "processes/bpmn/rules/rules.h"
 #include "processes/bpmn/rules/schema_table.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

@@ -1,14 +1,21 @@
-#include "processes/bpmn/xml/prescan.h"
+#include "processes/xml/prescan.h"
 
 #include <gtest/gtest.h>
 
 #include <string>
 
 #include "engine/base/limits.h"
+#include "processes/bpmn/xml.h"
 #include "tests/unit/bpmn/models.h"
 
 namespace fermata::bpmn {
 namespace {
+
+using xml::Scan;
+
+Scan prescan(std::string_view text) {
+  return xml::prescan(text, file_rules);
+}
 
 std::string rule_of(std::string_view text) {
   const Scan scan = prescan(text);
@@ -19,6 +26,7 @@ TEST(Prescan, TellsLineAndColumnOfElementsAndAttributes) {
   const Scan scan = prescan("<a>\n  <b\n    x='1' y=\"2\"/>\r\n<!-- <c/> --><ü:d/></a>");
   ASSERT_FALSE(scan.problem.has_value());
   ASSERT_EQ(scan.elements.size(), 3U);
+  EXPECT_EQ(scan.elements[0].content, (Position{1, 4}));
   EXPECT_EQ(scan.elements[1].position, (Position{2, 3}));
   EXPECT_EQ(scan.elements[1].attributes, (std::vector<Position>{{3, 5}, {3, 11}}));
   EXPECT_EQ(scan.elements[2].position, (Position{4, 14}));

@@ -1,12 +1,13 @@
 #include <gtest/gtest.h>
 
-#include "processes/bpmn/xml/text_decoder.h"
-#include "processes/bpmn/xml/xml_tree.h"
+#include "processes/bpmn/xml.h"
+#include "processes/xml/text_decoder.h"
 
 namespace fermata::bpmn {
 namespace {
 
 using namespace std::string_view_literals;
+using xml::decode_to_utf8;
 
 TEST(TextDecoder, ReadsTheEncodingsOfModelers) {
   EXPECT_EQ(*decode_to_utf8("\xEF\xBB\xBF<a/>"), "<a/>");

@@ -4,7 +4,7 @@
 #include "processes/bpmn/compile/element_compilers.h"
 #include "processes/bpmn/dialect/camunda.h"
 #include "processes/bpmn/dialect/zeebe.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

@@ -2,7 +2,7 @@
 // named.
 #include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/compile/events/event_compilers.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 namespace {

@@ -1,6 +1,6 @@
 // Signal events (BPMN 2.0.2, 10.5.5): broadcast by name.
 #include "processes/bpmn/compile/events/event_compilers.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/bpmn/xml.h"
 
 namespace fermata::bpmn {
 

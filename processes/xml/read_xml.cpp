@@ -4,13 +4,13 @@
 #include <algorithm>
 
 #include "engine/base/limits.h"
-#include "processes/bpmn/rules/catalogue.h"
-#include "processes/bpmn/xml/prescan.h"
-#include "processes/bpmn/xml/text_decoder.h"
-#include "processes/bpmn/xml/unicode.h"
-#include "processes/bpmn/xml/xml_tree.h"
+#include "processes/xml/rule.h"
+#include "processes/xml/prescan.h"
+#include "processes/xml/text_decoder.h"
+#include "processes/xml/unicode.h"
+#include "processes/xml/xml_tree.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 namespace {
 
 Problem file_problem(const Rule& rule, Position position, const std::string& what) {
@@ -29,7 +29,8 @@ std::pair<std::string_view, std::string_view> split_prefix(std::string_view qual
 // Walks the library's tree in document order, beside the positions of the prescan. Depth is bounded by xml_depth_max.
 class TreeReader {
  public:
-  explicit TreeReader(Scan scan) : scan_(std::move(scan)), tree_(std::make_unique<XmlTree>()) {}
+  TreeReader(Scan scan, const FileRules& rules)
+      : scan_(std::move(scan)), rules_(rules), tree_(std::make_unique<XmlTree>()) {}
 
   XmlRead read(const tinyxml2::XMLElement& root) {
     copy(root, nullptr);
@@ -44,6 +45,7 @@ class TreeReader {
     XmlElement& to = tree_->elements_.emplace_back();
     to.parent = parent;
     to.position = scanned.position;
+    to.content = scanned.content;
     declare_prefixes(from, to);
     const auto [prefix, local] = split_prefix(from.Name());
     to.name = local;
@@ -76,7 +78,7 @@ class TreeReader {
       if (prefix == "xmlns" || (prefix.empty() && local == "xmlns")) continue;
       const Namespace space = prefix.empty() ? Namespace::none : resolve(prefix, to, position, false);
       if (space != Namespace::other && to.find(space, local) != nullptr) {
-        refuse(rules::duplicate_attribute, position,
+        refuse(rules_.duplicate_attribute, position,
                "the attribute '" + std::string(local) + "' stands twice, under two prefixes");
       }
       // XML Schema collapses the white space of an ID before anybody compares it.
@@ -92,7 +94,7 @@ class TreeReader {
     const std::string_view uri = at.uri_of_prefix(prefix);
     if (!uri.empty()) return namespace_of_uri(uri);
     if (prefix.empty()) return Namespace::none;
-    refuse(rules::unbound_prefix, position,
+    refuse(rules_.unbound_prefix, position,
            std::string("the prefix '") + std::string(prefix) + ":' of an " + (element ? "element" : "attribute") +
                " is bound to no namespace");
     return Namespace::other;
@@ -108,21 +110,22 @@ class TreeReader {
   }
 
   Scan scan_;
+  const FileRules& rules_;
   std::size_t next_ = 0;
   const tinyxml2::XMLElement* current_ = nullptr;  ///< being copied
   std::unique_ptr<XmlTree> tree_;
   std::optional<Problem> problem_;
 };
 
-XmlRead read_xml(std::string_view bytes) {
+XmlRead read_xml(std::string_view bytes, const FileRules& rules) {
   if (bytes.size() > limits::resource_bytes_max) {
-    return {nullptr, file_problem(rules::xml_bounds, {},
+    return {nullptr, file_problem(rules.bounds, {},
                                   "the file has " + std::to_string(bytes.size()) + " bytes; " +
                                       std::to_string(limits::resource_bytes_max) + " is the most")};
   }
   Result<std::string> text = decode_to_utf8(bytes);
-  if (!text) return {nullptr, file_problem(rules::encoding, {1, 1}, text.error().message)};
-  Scan scan = prescan(*text);
+  if (!text) return {nullptr, file_problem(rules.encoding, {1, 1}, text.error().message)};
+  Scan scan = prescan(*text, rules);
   if (scan.problem) return {nullptr, std::move(scan.problem)};
   for (const auto& [begin, end] : scan.instructions) {
     std::fill(text->begin() + static_cast<std::ptrdiff_t>(begin), text->begin() + static_cast<std::ptrdiff_t>(end),
@@ -131,10 +134,10 @@ XmlRead read_xml(std::string_view bytes) {
   tinyxml2::XMLDocument document(true, tinyxml2::PRESERVE_WHITESPACE);
   if (document.Parse(text->data(), text->size()) != tinyxml2::XML_SUCCESS || document.RootElement() == nullptr) {
     return {nullptr,
-            file_problem(rules::not_well_formed, {document.ErrorLineNum(), 1}, "the XML library cannot read the file")};
+            file_problem(rules.not_well_formed, {document.ErrorLineNum(), 1}, "the XML library cannot read the file")};
   }
   const tinyxml2::XMLElement& root = *document.RootElement();
-  return TreeReader(std::move(scan)).read(root);
+  return TreeReader(std::move(scan), rules).read(root);
 }
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

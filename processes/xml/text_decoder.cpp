@@ -1,13 +1,13 @@
-#include "processes/bpmn/xml/text_decoder.h"
+#include "processes/xml/text_decoder.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cstdint>
 
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/xml/unicode.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 namespace {
 
 // Windows-1252 differs from ISO-8859-1 in 0x80..0x9F only; 0 marks the five bytes that it leaves undefined.
@@ -96,4 +96,4 @@ Result<std::string> decode_to_utf8(std::string_view bytes) {
               "The file declares the encoding '" + encoding.substr(0, 40) + "', which is not read; save it as UTF-8.");
 }
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

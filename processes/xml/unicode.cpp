@@ -1,6 +1,6 @@
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/xml/unicode.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 
 void append_utf8(std::string& out, char32_t point) {
   const auto tail = [&](unsigned shift) { out += static_cast<char>(0x80U | ((point >> shift) & 0x3FU)); };
@@ -54,4 +54,4 @@ std::string_view trimmed(std::string_view text) {
   return text;
 }
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

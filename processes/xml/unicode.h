@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 
 void append_utf8(std::string& out, char32_t point);
 
@@ -25,4 +25,4 @@ void append_utf8(std::string& out, char32_t point);
 /// Without white space at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

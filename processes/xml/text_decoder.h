@@ -9,10 +9,10 @@
 
 #include "engine/base/result.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 
 /// The text without byte order mark. Validity of UTF-8 is not checked here: prescan() does, with the position.
 /// Errors: invalid_argument for an encoding that is not read or for broken UTF-16.
 [[nodiscard]] Result<std::string> decode_to_utf8(std::string_view bytes);
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

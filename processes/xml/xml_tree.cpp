@@ -1,15 +1,21 @@
-#include "processes/bpmn/xml/xml_tree.h"
+#include "processes/xml/xml_tree.h"
 
 #include <algorithm>
 
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/xml/unicode.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 
 Namespace namespace_of_uri(std::string_view uri) {
   static const std::unordered_map<std::string_view, Namespace> known{
       {"", Namespace::none},
       {"http://www.omg.org/spec/BPMN/20100524/MODEL", Namespace::bpmn},
+      {"http://www.omg.org/spec/DMN/20151101/dmn.xsd", Namespace::dmn},
+      {"http://www.omg.org/spec/DMN/20151101/dmn11.xsd", Namespace::dmn},
+      {"http://www.omg.org/spec/DMN/20180521/MODEL/", Namespace::dmn},
+      {"https://www.omg.org/spec/DMN/20191111/MODEL/", Namespace::dmn},
+      {"https://www.omg.org/spec/DMN/20211108/MODEL/", Namespace::dmn},
+      {"https://www.omg.org/spec/DMN/20230324/MODEL/", Namespace::dmn},
       {"http://www.omg.org/spec/BPMN/20100524/DI", Namespace::diagram},
       {"http://www.omg.org/spec/DD/20100524/DI", Namespace::diagram},
       {"http://www.omg.org/spec/DD/20100524/DC", Namespace::diagram},
@@ -40,6 +46,7 @@ std::string_view namespace_label(Namespace space) {
       return "xsi:";
     case Namespace::none:
     case Namespace::bpmn:
+    case Namespace::dmn:
     case Namespace::xmlns:
     case Namespace::other:
       return "";
@@ -96,4 +103,4 @@ bool is_true(const XmlAttribute* attribute, bool otherwise) {
   return value == "true" || value == "1";
 }
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

@@ -12,24 +12,26 @@
 #include <string_view>
 #include <vector>
 
-#include "processes/bpmn/problem.h"
+#include "processes/xml/problem.h"
+#include "processes/xml/rule.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 
 struct ScannedElement {
   Position position;                 ///< of its '<'
   std::vector<Position> attributes;  ///< of their names, in order
+  Position content;                  ///< of what follows its start tag
 };
 
 struct Scan {
   std::vector<ScannedElement> elements;  ///< in document order
-  /// Byte ranges of processing instructions after the XML declaration: no BPMN tool needs them, and the library trips
+  /// Byte ranges of processing instructions after the XML declaration: no modeler needs them, and the library trips
   /// over them.
   std::vector<std::pair<std::size_t, std::size_t>> instructions;
   std::optional<Problem> problem;  ///< the first thing that is wrong; the rest is then meaningless
 };
 
 /// `text` is UTF-8 without byte order mark. Bounds are limits::xml_*.
-[[nodiscard]] Scan prescan(std::string_view text);
+[[nodiscard]] Scan prescan(std::string_view text, const FileRules& rules);
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

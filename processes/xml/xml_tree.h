@@ -7,7 +7,7 @@
 // element. Text and attribute values are decoded. Comments are dropped; the deployed resource keeps them, as it keeps
 // the diagram.
 //
-//   XmlRead read = read_xml(bytes);
+//   XmlRead read = read_xml(bytes, file_rules());
 //   for (const XmlElement* child : read.tree->root().children) if (child->is("process")) ...
 #pragma once
 
@@ -19,12 +19,13 @@
 #include <unordered_map>
 #include <vector>
 
-#include "processes/bpmn/problem.h"
+#include "processes/xml/problem.h"
+#include "processes/xml/rule.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 
-/// The vocabularies we know, by URI. `camunda` also stands for its living forks and its ancestor (operaton, activiti).
-enum class Namespace : unsigned char { none, bpmn, diagram, xsi, camunda, zeebe, modeler, xmlns, other };
+/// The vocabularies we know, by URI. `camunda` also stands for its living forks and its ancestor (operaton, activiti), `dmn` for all its versions.
+enum class Namespace : unsigned char { none, bpmn, dmn, diagram, xsi, camunda, zeebe, modeler, xmlns, other };
 
 [[nodiscard]] Namespace namespace_of_uri(std::string_view uri);
 /// "camunda:", "zeebe:" ...: how messages write it.
@@ -47,6 +48,7 @@ struct XmlElement {
   std::string text;  ///< its own text and CDATA, joined; white space kept
   const XmlElement* parent = nullptr;
   Position position;
+  Position content;  ///< where its text, if it has any, begins
   std::vector<std::pair<std::string, std::string>> prefixes;  ///< xmlns declarations made here: prefix -> URI
   mutable bool asked = false;  ///< child() or children_named() met it; see rules/unread_extensions.cpp
 
@@ -94,6 +96,7 @@ struct XmlRead {
 };
 
 /// Decodes, prescans and parses. Refuses whatever is not well-formed, or beyond limits::xml_* and resource_bytes_max.
-[[nodiscard]] XmlRead read_xml(std::string_view bytes);
+/// `rules` names what is refused.
+[[nodiscard]] XmlRead read_xml(std::string_view bytes, const FileRules& rules);
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml

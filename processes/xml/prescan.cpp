@@ -1,12 +1,12 @@
-#include "processes/bpmn/xml/prescan.h"
+#include "processes/xml/prescan.h"
 
 #include <algorithm>
 
 #include "engine/base/limits.h"
-#include "processes/bpmn/rules/catalogue.h"
-#include "processes/bpmn/xml/unicode.h"
+#include "processes/xml/rule.h"
+#include "processes/xml/unicode.h"
 
-namespace fermata::bpmn {
+namespace fermata::xml {
 namespace {
 
 // Turns offsets into positions. Offsets must not go back, so that a file of one endless line stays linear.
@@ -45,12 +45,12 @@ bool is_name_part(char c) {
 
 class Scanner {
  public:
-  explicit Scanner(std::string_view text) : text_(text), tracker_(text) {}
+  Scanner(std::string_view text, const FileRules& rules) : text_(text), rules_(rules), tracker_(text) {}
 
   Scan run() {
     const std::size_t invalid = find_invalid_character(text_);
     if (invalid != std::string_view::npos) {
-      stop(rules::invalid_character, invalid, "the file contains a byte or character that XML does not allow");
+      stop(rules_.invalid_character, invalid, "the file contains a byte or character that XML does not allow");
     } else {
       document();
     }
@@ -73,7 +73,7 @@ class Scanner {
     }
     return {};
   }
-  bool malformed(std::string what) { return stop(rules::not_well_formed, at_, std::move(what)); }
+  bool malformed(std::string what) { return stop(rules_.not_well_formed, at_, std::move(what)); }
 
   [[nodiscard]] bool ended() const { return at_ >= text_.size(); }
   [[nodiscard]] bool here(std::string_view token) const { return text_.substr(at_).starts_with(token); }
@@ -105,7 +105,7 @@ class Scanner {
     return element() && content();
   }
 
-  bool doctype() { return stop(rules::doctype, at_, "the file contains a DOCTYPE"); }
+  bool doctype() { return stop(rules_.doctype, at_, "the file contains a DOCTYPE"); }
 
   bool skip_past(std::string_view end, const char* what) {
     const std::size_t found = text_.find(end, at_);
@@ -172,11 +172,11 @@ class Scanner {
     const std::string_view name = text_.substr(at_ + 1, end - at_ - 1);
     if (name.starts_with('#')) {
       if (!valid_character_reference(name.substr(1))) {
-        return stop(rules::invalid_character, at_,
+        return stop(rules_.invalid_character, at_,
                     "the character reference '&" + std::string(name) + ";' names no XML character");
       }
     } else if (name != "amp" && name != "lt" && name != "gt" && name != "quot" && name != "apos") {
-      return stop(rules::entity, at_, "the entity '&" + std::string(name) + ";' is not one of the five of XML");
+      return stop(rules_.entity, at_, "the entity '&" + std::string(name) + ";' is not one of the five of XML");
     }
     at_ = end + 1;
     return true;
@@ -205,21 +205,21 @@ class Scanner {
     while (!ended() && is_name_part(text_[at_])) ++at_;
     out = text_.substr(begin, at_ - begin);
     if (out.size() <= limits::xml_name_bytes_max) return true;
-    return stop(rules::xml_bounds, begin,
+    return stop(rules_.bounds, begin,
                 "a name is longer than " + std::to_string(limits::xml_name_bytes_max) + " bytes");
   }
 
   bool element() {
     const std::size_t begin = at_;
     if (scan_.elements.size() >= limits::xml_elements_max) {
-      return stop(rules::xml_bounds, begin,
+      return stop(rules_.bounds, begin,
                   "the file has more than " + std::to_string(limits::xml_elements_max) + " elements");
     }
     if (open_.size() >= limits::xml_depth_max) {
-      return stop(rules::xml_bounds, begin,
+      return stop(rules_.bounds, begin,
                   "elements are nested more than " + std::to_string(limits::xml_depth_max) + " deep");
     }
-    scan_.elements.push_back({tracker_.at(begin), {}});
+    scan_.elements.push_back({tracker_.at(begin), {}, {}});
     ++at_;
     std::string_view tag;
     if (!name(tag, "the name of an element")) return false;
@@ -231,6 +231,7 @@ class Scanner {
       const bool empty = here("/>");
       if (empty || text_[at_] == '>') {
         at_ += empty ? 2 : 1;
+        scan_.elements.back().content = tracker_.at(at_);
         if (!empty) open_.push_back({tag, tag_id_});
         tag_id_ = {};
         return true;
@@ -247,11 +248,11 @@ class Scanner {
     if (names_.size() >= limits::xml_attributes_max) {
       if (tag_id_.empty()) remember(id_from(begin));
       return stop(
-          rules::xml_bounds, begin,
+          rules_.bounds, begin,
           "<" + std::string(tag) + "> has more than " + std::to_string(limits::xml_attributes_max) + " attributes");
     }
     if (std::ranges::find(names_, attribute_name) != names_.end()) {
-      return stop(rules::duplicate_attribute, begin,
+      return stop(rules_.duplicate_attribute, begin,
                   "<" + std::string(tag) + "> has the attribute '" + std::string(attribute_name) + "' twice");
     }
     names_.push_back(attribute_name);
@@ -321,6 +322,7 @@ class Scanner {
   }
 
   std::string_view text_;
+  const FileRules& rules_;
   PositionTracker tracker_;
   std::size_t at_ = 0;
   struct OpenElement {
@@ -335,8 +337,8 @@ class Scanner {
 
 }  // namespace
 
-Scan prescan(std::string_view text) {
-  return Scanner(text).run();
+Scan prescan(std::string_view text, const FileRules& rules) {
+  return Scanner(text, rules).run();
 }
 
-}  // namespace fermata::bpmn
+}  // namespace fermata::xml
