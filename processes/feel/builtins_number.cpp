@@ -80,22 +80,19 @@ Value exp_of(const Call& call) {
   return of_number(call, exponential);
 }
 
-// 0 or 1 for whole numbers.
-std::optional<bool> is_odd(const Call& call) {
+Value parity(const Call& call, bool wanted_odd) {
   const auto number = call.number(0);
-  if (!number) return std::nullopt;
+  if (!number) return Value::null();
   const auto rest = modulo(*number, Decimal::from_int64(2));
-  if (!rest || !is_integer(*number)) return std::nullopt;
-  return !is_zero(*rest);
+  if (!rest || !is_integer(*number)) return call.null_with("the argument must be a whole number");
+  return Value::boolean(is_zero(*rest) != wanted_odd);
 }
 
 Value odd(const Call& call) {
-  const auto odd_number = is_odd(call);
-  return odd_number ? Value::boolean(*odd_number) : call.null_with("the argument must be a whole number");
+  return parity(call, true);
 }
 Value even(const Call& call) {
-  const auto odd_number = is_odd(call);
-  return odd_number ? Value::boolean(!*odd_number) : call.null_with("the argument must be a whole number");
+  return parity(call, false);
 }
 
 }  // namespace

@@ -44,12 +44,16 @@ std::size_t next_code_point(std::string_view text, std::size_t at) {
   return at;
 }
 
+bool find(const Call& call, const Search& search, std::size_t from, Match& match) {
+  return search.regex->find(search.text, from, match, [&call](std::uint64_t count) { call.step(count); });
+}
+
 // Calls visit(match) for all matches from left to right.
 template <class Visit>
 void for_each_match(const Call& call, const Search& search, Visit&& visit) {
   Match match;
   std::size_t from = 0;
-  while (from <= search.text.size() && search.regex->find(search.text, from, match)) {
+  while (from <= search.text.size() && find(call, search, from, match)) {
     call.step(1 + (match.end - from) / bytes_per_step);
     visit(match);
     from = match.end > match.begin ? match.end : next_code_point(search.text, match.end);
@@ -60,7 +64,7 @@ Value matches(const Call& call) {
   const auto search = search_of(call, 2);
   if (!search) return Value::null();
   Match match;
-  return Value::boolean(search->regex->find(search->text, 0, match));
+  return Value::boolean(find(call, *search, 0, match));
 }
 
 // XPath's replacement text: $0 to $9 are groups, \$ and \\ are themselves.

@@ -118,6 +118,7 @@ Value ends_with(const Call& call) {
   return test_strings(call, [](std::string_view text, std::string_view match) { return text.ends_with(match); });
 }
 
+// string join(list, delimiter), and Camunda's extension with a prefix and a suffix.
 Value string_join(const Call& call) {
   Value storage;
   const auto items = call.list(0, storage);
@@ -135,7 +136,12 @@ Value string_join(const Call& call) {
     joined.append(item.as_string());
     call.charge(joined.size() - before);
   }
-  return Value::string(std::move(joined));
+  if (!call.given(3)) return Value::string(std::move(joined));
+  const auto prefix = call.string(2);
+  const auto suffix = call.string(3);
+  if (!prefix || !suffix) return Value::null();
+  call.charge(joined.size() + prefix->size() + suffix->size());
+  return Value::string(std::string(*prefix).append(joined).append(*suffix));
 }
 
 // Camunda's extensions.
@@ -184,7 +190,9 @@ void add_string_builtins(BuiltinTable& table) {
   table.push_back({"contains", {{{"string", "match"}, 2, contains_text}}});
   table.push_back({"starts with", {{{"string", "match"}, 2, starts_with}}});
   table.push_back({"ends with", {{{"string", "match"}, 2, ends_with}}});
-  table.push_back({"string join", {{{"list", "delimiter"}, 1, string_join}}});
+  table.push_back(
+      {"string join",
+       {{{"list", "delimiter"}, 1, string_join}, {{"list", "delimiter", "prefix", "suffix"}, 4, string_join}}});
   table.push_back({"trim", {{{"string"}, 1, trim}}});
   table.push_back({"is blank", {{{"string"}, 1, is_blank}}});
   table.push_back({"to base64", {{{"value"}, 1, to_base64}}});

@@ -187,8 +187,11 @@ Value Filter::evaluate(Evaluation& run) const {
     if (verdict.is_number() && i == 0) return at_index(run, condition_->offset, items, verdict.as_number());
     if (items.empty()) break;
     bool keep = verdict.is_boolean() && verdict.as_boolean();
+    // Beyond the standard, a range or a text is a test of the item, as it is after "in".
     if (const auto* range = unbox<Range>(verdict)) keep = contains(*range, items[i]).value_or(false);
-    if (!verdict.is_boolean() && !has_tag(verdict, Tag::range)) {
+    const bool compared = verdict.is_string() && items[i].is_string();
+    if (compared) keep = verdict == items[i];
+    if (!verdict.is_boolean() && !has_tag(verdict, Tag::range) && !compared) {
       (void)run.null_because(condition_->offset, [&] {
         return "a filter must be a boolean or a number, not " + std::string(type_name(verdict)) +
                "; the item is dropped";

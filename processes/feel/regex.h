@@ -1,8 +1,11 @@
-// Regular expressions as XPath writes them (DMN 1.5, table 76), run by RE2 in linear time.
+// Regular expressions as XPath writes them (DMN 1.5, table 76), run by RE2 in linear time; those with back-references
+// by a matcher that counts its steps (regex_backtrack.h).
 //
-//   Regex regex = make_regex("[a-z]+", "i");   regex->error  ->  why it cannot be used
+//   Regex regex("[a-z]+", "i");   regex.error()  ->  why it cannot be used
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -26,7 +29,9 @@ class Regex {
 
   /// Empty when the pattern can be used.
   [[nodiscard]] const std::string& error() const { return error_; }
-  [[nodiscard]] bool find(std::string_view text, std::size_t from, Match& match) const;
+  /// The leftmost match at or after `from`. `steps` is told of the work that is not linear; it may throw.
+  [[nodiscard]] bool find(std::string_view text, std::size_t from, Match& match,
+                          const std::function<void(std::uint64_t)>& steps) const;
   [[nodiscard]] int groups() const;
 
  private:

@@ -14,7 +14,7 @@
 namespace fermata::feel {
 namespace {
 
-constexpr int passed_floor = 584;
+constexpr int passed_floor = 586;
 
 class Scope final : public VariableScope {
  public:
@@ -75,26 +75,38 @@ Outcome run(const Value& test) {
   return outcome;
 }
 
-// What we do differently on purpose: where feelin contradicts the DMN TCK, or stretches the grammar.
-const std::map<std::string, std::string>& known_misses() {
+// What contradicts the DMN TCK, each with the case that says otherwise.
+const std::map<std::string, std::string>& contradict_the_tck() {
   static const std::map<std::string, std::string> misses{
       {R"(time("23:59:00") + duration("PT2M") + duration("P1M") = time("00:01"))",
-       "a time has no months; the TCK (0100) says null"},
-      {R"(date("2023-10-06") + duration("PT1H"))", "a date plus a duration is a date (TCK 0100)"},
-      {R"(date("2023-10-06") - duration("PT1H"))", "a date minus a duration is a date (TCK 0100)"},
-      {"1 between 5 and -1", "between does not turn its ends around (DMN 1.5, table 53)"},
-      {R"(["a", "b"][ "b" ])", "a filter is a boolean or a number (DMN 1.5, 10.3.2.5)"},
-      {R"("\")", "a backslash escapes the quote, so the string is not closed (grammar rule 35)"},
-      {R"("\u1F4A9")", "\\u takes four digits, \\U six (grammar rule 66)"},
+       "0100 error_when_add_lhs_time_to_rhs_ymDuration: a time plus months is null"},
+      {R"(date("2023-10-06") + duration("PT1H"))",
+       "0100 add_lhs_date_to_rhs_dtDuration_003: a date plus a duration is a date"},
+      {R"(date("2023-10-06") - duration("PT1H"))",
+       "0100 subtract_lhs_date_minus_rhs_dtDuration_002: a date minus a duration is a date"},
       {"(> 5) = (5 .. null_value]",
-       "a comparison is not the interval with null (TCK 0068: (< 10) = (null..10) is false)"},
-      {"string([1 .. 3])", "a range prints as it is written"},
-      {"string(< 10)", "a range prints as it is written"},
-      {R"(duration("-P1Y") = duration("-P365D"))", "the two kinds of durations cannot be compared (TCK 0068: null)"},
-      {R"(today() = date and time(now(), @"00:00:00"))", "a date is a midnight in UTC, which no local time equals"},
-      {R"(date and time("2018-12-10T10:30:00+05:00").time offset)", "the expectation is a string; skipped upstream"},
+       "0068 range_006: (< 10) = (null..10) is false, a comparison is no interval with null"},
+      {R"(duration("-P1Y") = duration("-P365D"))",
+       "0068 ym_duration_006: the two kinds of durations cannot be compared"},
+      {R"(today() = date and time(now(), @"00:00:00"))",
+       "0100 subtract_lhs_dateAndTime_minus_rhs_date_001: a date is a midnight in UTC, which has nothing to do with a "
+       "local one"},
+      {R"(date and time("2018-12-10T10:30:00+05:00").time offset)",
+       "0074 dateTime_008: it is a duration, not a text (skipped upstream)"},
       {R"(duration("P5D") in (duration("P4D"), >=duration("P6D")))",
-       "5 days are neither; skipped upstream, and the TCK (0072) says false"},
+       "0072 dt_duration_014_a: false (skipped upstream)"},
+  };
+  return misses;
+}
+
+// What no case of the TCK decides, but the standard does; or, of the last two, where the standard is silent and the
+// expectation would throw a value away.
+const std::map<std::string, std::string>& contradict_the_standard() {
+  static const std::map<std::string, std::string> misses{
+      {"1 between 5 and -1", "e1 between e2 and e3 is e1 >= e2 and e1 <= e3 (DMN 1.5, 10.3.2.14)"},
+      {R"("\u1F4A9")", "\\u takes four digits, \\U six (grammar rule 64): this is U+1F4A and a 9"},
+      {"string([1 .. 3])", "a range is written as it is read, so that range(string(r)) is r; feelin says <range>"},
+      {"string(< 10)", "as above"},
   };
   return misses;
 }
@@ -117,11 +129,12 @@ TEST(Feelin, Expressions) {
       continue;
     }
     ++missed;
-    const auto known = known_misses().find(text);
-    if (known != known_misses().end()) continue;
+    if (contradict_the_tck().contains(text) || contradict_the_standard().contains(text)) continue;
     ADD_FAILURE() << text << "\n  expected " << text_of(*test.find("expected")) << "\n  got " << outcome.shown;
   }
   std::cout << "feelin: " << passed << " passed, " << missed << " known misses\n";
+  // An entry that no longer misses goes out of the lists.
+  EXPECT_EQ(static_cast<std::size_t>(missed), contradict_the_tck().size() + contradict_the_standard().size());
   EXPECT_GE(passed, passed_floor);
 }
 

@@ -161,6 +161,10 @@ TEST(Hostile, RegularExpressionsAreLinear) {
   EXPECT_EQ(timed(R"(matches(s, "((a{1,500}){1,500}){1,500}"))", victim), "null");
   EXPECT_EQ(timed(R"(matches(s, ")" + repeated("(", 3'000) + R"("))", victim), "null");
   EXPECT_EQ(timed(R"(matches(s, ")" + repeated("[a-[", 3'000) + R"("))", victim), "null");
+  // Back-references cannot be matched in linear time, so their steps are counted.
+  for (const char* exploding : {"^(a+)+\\1x", "^(a*)*\\1x", "(a|aa)+\\1x", "(.*)(.*)(.*)(.*)\\1x", "((a?){500})\\1x"}) {
+    EXPECT_TRUE(has(timed("matches(s, \"" + std::string(exploding) + "\")", victim), "steps")) << exploding;
+  }
   for (const char* bad :
        {"\\\\1", "(", "[", "a{2,1}", "(?=a)", "\\\\", "\\\\q", "[z-a]", "\\\\p{Nonsense}", "*", "[a-[b]c]"}) {
     EXPECT_EQ(timed("matches(\"aaa\", \"" + std::string(bad) + "\")"), "null") << bad;
