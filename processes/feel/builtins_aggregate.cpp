@@ -18,10 +18,15 @@ std::optional<std::span<const Value>> items_of(const Call& call, Value& storage)
   return call.arguments;
 }
 
+Value empty_list(const Call& call) {
+  return call.null_with("the list is empty");
+}
+
 Value extreme(const Call& call, bool largest) {
   Value storage;
   const auto items = items_of(call, storage);
-  if (!items || items->empty()) return Value::null();
+  if (!items) return Value::null();
+  if (items->empty()) return empty_list(call);
   const Value* best = &(*items)[0];
   for (const Value& item : *items) {
     const auto ordering = order(item, *best);
@@ -103,20 +108,23 @@ std::optional<Value> of_durations(const Call& call, bool mean) {
 Value sum(const Call& call) {
   if (auto made = of_durations(call, false)) return *std::move(made);
   const auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   return number_or_null(call, total(*numbers));
 }
 
 Value mean(const Call& call) {
   if (auto made = of_durations(call, true)) return *std::move(made);
   const auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   return number_or_null(call, average(*numbers));
 }
 
 Value product(const Call& call) {
   const auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   std::optional<Decimal> made = Decimal::from_int64(1);
   for (const Decimal& number : *numbers) made = made ? multiply(*made, number) : made;
   return number_or_null(call, made);
@@ -124,7 +132,8 @@ Value product(const Call& call) {
 
 Value median(const Call& call) {
   auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   std::sort(numbers->begin(), numbers->end());
   const std::size_t middle = numbers->size() / 2;
   if (numbers->size() % 2 == 1) return Value::number((*numbers)[middle]);

@@ -223,7 +223,10 @@ Value member_of(Evaluation& run, std::uint32_t at, const Value& object, const st
     return run.checked(at, Value::list(std::move(made)));
   }
   if (object.is_boxed()) {
-    if (std::optional<Value> found = boxed_member(object, member)) return *std::move(found);
+    std::optional<Value> found = boxed_member(object, member);
+    if (found && !found->is_null()) return *std::move(found);
+    if (found)
+      return run.null_because(at, [&] { return "this " + std::string(type_name(object)) + " has no " + member; });
   }
   return run.null_because(at, [&] { return "a " + std::string(type_name(object)) + " has no " + member; });
 }

@@ -92,12 +92,10 @@ Value Logic::evaluate(Evaluation& run) const {
     const Value& value = operand->peek(run, storage);
     if (!value.is_boolean()) {
       unknown = true;
-      if (!value.is_null()) {
-        (void)run.null_because(operand->offset, [&] {
-          return std::string("an operand of ") + (is_and_ ? "and" : "or") + " must be a boolean, not a " +
-                 std::string(type_name(value));
-        });
-      }
+      (void)run.null_because(operand->offset, [&] {
+        return std::string("an operand of ") + (is_and_ ? "and" : "or") + " must be a boolean, not " +
+               (value.is_null() ? "null" : "a " + std::string(type_name(value)));
+      });
     } else if (value.as_boolean() != is_and_) {
       return Value::boolean(!is_and_);
     }

@@ -55,6 +55,7 @@ bool agrees(const Value& expected, const Value& actual) {
 struct Outcome {
   bool passed = false;
   std::string shown;
+  bool silent_null = false;  ///< null, and nobody says why
 };
 
 Outcome run(const Value& test) {
@@ -66,11 +67,12 @@ Outcome run(const Value& test) {
   for (const Value::Entry& entry : context.as_context()) options.known_names.push_back(entry.key);
   const std::string_view text = test.find("expression")->as_string();
   const Result<CompiledPtr> compiled = unary ? compile_unary_tests(text, options) : compile(text, options);
-  if (!compiled) return {false, compiled.error().message};
+  if (!compiled) return {false, compiled.error().message, false};
   const Scope scope(&context);
   const Result<Evaluated> made = (*compiled)->evaluate_with_warnings({scope, Timestamp{1'790'000'000'000}});
-  if (!made) return {false, made.error().message};
-  Outcome outcome{agrees(*test.find("expected"), made->value), text_of(made->value)};
+  if (!made) return {false, made.error().message, false};
+  Outcome outcome{agrees(*test.find("expected"), made->value), text_of(made->value), false};
+  outcome.silent_null = made->value.is_null() && made->warnings.empty() && text != "null";
   if (!made->warnings.empty()) outcome.shown += "   (" + made->warnings[0].message + ")";
   return outcome;
 }
@@ -124,6 +126,7 @@ TEST(Feelin, Expressions) {
   for (const Value& test : fixtures->find("tests")->as_list()) {
     const std::string text(test.find("expression")->as_string());
     const Outcome outcome = run(test);
+    EXPECT_FALSE(outcome.silent_null) << text << " is null without a reason";
     if (outcome.passed) {
       ++passed;
       continue;
