@@ -29,6 +29,7 @@ Value extreme(const Call& call, bool largest) {
   if (items->empty()) return empty_list(call);
   const Value* best = &(*items)[0];
   for (const Value& item : *items) {
+    call.run.step_through(call.at, item);
     const auto ordering = order(item, *best);
     if (!ordering) return call.null_with("the items cannot be compared with each other");
     if (largest ? *ordering > 0 : *ordering < 0) best = &item;
@@ -49,6 +50,7 @@ std::optional<std::vector<Decimal>> numbers_of(const Call& call) {
   const auto items = items_of(call, storage);
   if (!items) return std::nullopt;
   call.charge(items->size() * sizeof(Decimal));
+  call.step(3 * items->size());  // what is done with each costs more than to look at it
   std::vector<Decimal> numbers;
   numbers.reserve(items->size());
   for (const Value& item : *items) {
@@ -59,6 +61,12 @@ std::optional<std::vector<Decimal>> numbers_of(const Call& call) {
     numbers.push_back(item.as_number());
   }
   return numbers;
+}
+
+void sort_numbers(const Call& call, std::vector<Decimal>& numbers) {
+  constexpr std::uint64_t comparisons_an_item = 4;  // as many as a list has that fits into the steps, in steps
+  call.step(comparisons_an_item * numbers.size());
+  std::sort(numbers.begin(), numbers.end());
 }
 
 std::optional<Decimal> total(std::span<const Decimal> numbers) {
@@ -134,7 +142,7 @@ Value median(const Call& call) {
   auto numbers = numbers_of(call);
   if (!numbers) return Value::null();
   if (numbers->empty()) return empty_list(call);
-  std::sort(numbers->begin(), numbers->end());
+  sort_numbers(call, *numbers);
   const std::size_t middle = numbers->size() / 2;
   if (numbers->size() % 2 == 1) return Value::number((*numbers)[middle]);
   const Decimal two[] = {(*numbers)[middle - 1], (*numbers)[middle]};
@@ -162,7 +170,7 @@ Value stddev(const Call& call) {
 Value mode(const Call& call) {
   auto numbers = numbers_of(call);
   if (!numbers) return Value::null();
-  std::sort(numbers->begin(), numbers->end());
+  sort_numbers(call, *numbers);
   std::size_t most = 0;
   Value::List made;
   for (std::size_t i = 0; i < numbers->size();) {

@@ -133,6 +133,7 @@ Value number_from(const Call& call) {
   const auto text = call.string(0);
   if (!text) return Value::null();
   if (text->size() > 1'000) return call.null_with("the text is too long for a number");
+  call.step(1 + text->size() / 16);
   const auto separator = [&call](std::size_t index, std::string_view allowed, bool& wrong) -> char {
     const Value& value = call.single(index);
     if (value.is_null()) return '\0';

@@ -2,6 +2,7 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "processes/feel/builtins.h"
@@ -84,11 +85,20 @@ Value lower_case(const Call& call) {
   return change_case(call, u_strToLower);
 }
 
+// memmem is linear, where std::string's find goes wrong over "xx...xy" in "xxxx...".
+std::size_t position_of(const Call& call, std::string_view text, std::string_view match) {
+  call.step(text.size() / 32);
+  if (match.empty()) return 0;
+  const void* found = ::memmem(text.data(), text.size(), match.data(), match.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
 Value substring_before(const Call& call) {
   const auto text = call.string(0);
   const auto match = call.string(1);
   if (!text || !match) return Value::null();
-  const std::size_t at = text->find(*match);
+  const std::size_t at = position_of(call, *text, *match);
   return call.made_string(at == std::string_view::npos ? std::string() : std::string(text->substr(0, at)));
 }
 
@@ -96,7 +106,7 @@ Value substring_after(const Call& call) {
   const auto text = call.string(0);
   const auto match = call.string(1);
   if (!text || !match) return Value::null();
-  const std::size_t at = text->find(*match);
+  const std::size_t at = position_of(call, *text, *match);
   return call.made_string(at == std::string_view::npos ? std::string() : std::string(text->substr(at + match->size())));
 }
 
@@ -108,8 +118,9 @@ Value test_strings(const Call& call, Test&& test) {
 }
 
 Value contains_text(const Call& call) {
-  return test_strings(
-      call, [](std::string_view text, std::string_view match) { return text.find(match) != std::string_view::npos; });
+  return test_strings(call, [&call](std::string_view text, std::string_view match) {
+    return position_of(call, text, match) != std::string_view::npos;
+  });
 }
 Value starts_with(const Call& call) {
   return test_strings(call, [](std::string_view text, std::string_view match) { return text.starts_with(match); });
@@ -154,12 +165,16 @@ std::string_view trimmed(std::string_view text) {
 
 Value trim(const Call& call) {
   const auto text = call.string(0);
-  return text ? call.made_string(std::string(trimmed(*text))) : Value::null();
+  if (!text) return Value::null();
+  call.step(text->size() / 16);
+  return call.made_string(std::string(trimmed(*text)));
 }
 
 Value is_blank(const Call& call) {
   const auto text = call.string(0);
-  return text ? Value::boolean(trimmed(*text).empty()) : Value::null();
+  if (!text) return Value::null();
+  call.step(text->size() / 16);
+  return Value::boolean(trimmed(*text).empty());
 }
 
 Value to_base64(const Call& call) {

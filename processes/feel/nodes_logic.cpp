@@ -51,7 +51,7 @@ Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Val
     const std::optional<bool> same = equal(a, b);
     if (same) [[likely]]
       return Value::boolean(*same == (op == Comparator::equal));
-  } else if (const auto ordering = order(single(a), single(b))) [[likely]] {
+  } else if (run.step_through(at, single(a)); const auto ordering = order(single(a), single(b))) [[likely]] {
     switch (op) {
       case Comparator::less:
         return Value::boolean(*ordering < 0);

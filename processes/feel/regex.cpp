@@ -329,11 +329,21 @@ std::string without_references(std::string pattern) {
   return pattern;
 }
 
+// Whether something like a{1,50} is in it.
+bool counts(std::string_view pattern) {
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] == '{' && pattern[i + 1] >= '0' && pattern[i + 1] <= '9') return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct Regex::Compiled {
   Compiled(const std::string& pattern, const RE2::Options& options) : re(pattern, options) {}
   RE2 re;
+  bool repeats_without_bound = false;
+  bool may_be_wide = false;
   std::unique_ptr<Backtracker> backtracker;  ///< of a pattern that refers back; then `re` does not match
 };
 
@@ -362,7 +372,7 @@ Regex::Regex(std::string_view pattern, std::string_view flags) {
   }
   RE2::Options options;
   options.set_log_errors(false);
-  options.set_max_mem(2 << 20);
+  options.set_max_mem(1 << 20);
   try {
     const std::string plain = extended ? without_blanks(pattern) : std::string(pattern);
     const bool dot_all = prefix.find('s') != std::string::npos;
@@ -371,6 +381,11 @@ Regex::Regex(std::string_view pattern, std::string_view flags) {
     const bool refers_back = translator.refers_back();
     compiled_ = std::make_unique<Compiled>(
         (prefix.empty() ? "" : "(?" + prefix + ")") + (refers_back ? without_references(body) : body), options);
+    // A star or plus within a class or escaped counts too: the worst is assumed.
+    compiled_->repeats_without_bound =
+        !literal && (body.find_first_of("*+") != std::string::npos || body.find(",}") != std::string::npos);
+    constexpr std::size_t short_bytes = 200;
+    compiled_->may_be_wide = !literal && (plain.size() > short_bytes || counts(plain));
     if (!compiled_->re.ok()) {
       error_ = compiled_->re.error();
     } else if (refers_back) {
@@ -388,7 +403,22 @@ int Regex::groups() const {
   return compiled_->re.NumberOfCapturingGroups();
 }
 
-bool Regex::find(std::string_view text, std::size_t from, Match& match,
+std::size_t Regex::size() const {
+  constexpr std::size_t given_up_at = 50'000;
+  if (compiled_ == nullptr) return 0;
+  if (compiled_->re.error_code() == RE2::ErrorPatternTooLarge) return given_up_at;
+  return compiled_->re.ok() ? static_cast<std::size_t>(compiled_->re.ProgramSize()) : 0;
+}
+
+std::size_t Regex::places() const {
+  return compiled_->may_be_wide ? size() : 1;
+}
+
+std::size_t Regex::lookahead_max() const {
+  return compiled_->repeats_without_bound ? std::string_view::npos : size();
+}
+
+bool Regex::find(std::string_view text, std::size_t from, bool want_groups, Match& match,
                  const std::function<void(std::uint64_t)>& steps) const {
   if (compiled_->backtracker != nullptr) {
     if (!compiled_->backtracker->find(text, from, match.groups, steps)) return false;
@@ -397,7 +427,7 @@ bool Regex::find(std::string_view text, std::size_t from, Match& match,
     return true;
   }
   constexpr int groups_max = 20;
-  const int count = std::min(groups(), groups_max) + 1;
+  const int count = want_groups ? std::min(groups(), groups_max) + 1 : 1;
   re2::StringPiece found[groups_max + 1];
   const re2::StringPiece piece(text.data(), text.size());
   if (!compiled_->re.Match(piece, from, text.size(), RE2::UNANCHORED, found, count)) return false;
