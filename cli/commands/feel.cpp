@@ -105,7 +105,7 @@ Exit feel(const FeelOptions& options, std::ostream& out, std::ostream& err) {
     write_json(*made, out);
     return Exit::done;
   }
-  out << shown(made->value) << '\n';
+  out << shown(made->value) << '\n' << std::flush;  // before what is said about it
   for (const feel::Warning& warning : made->warnings)
     err << "line " << warning.line << ", column " << warning.column << ": " << warning.message << '\n';
   return Exit::done;
