@@ -44,6 +44,8 @@ class Local final : public Node {
  public:
   Local(std::uint32_t at, Slot slot) : Node(at), slot_(slot) {}
   [[nodiscard]] Value evaluate(Evaluation& run) const override { return run.local(slot_); }
+  [[nodiscard]] const Value& peek(Evaluation& run, Value&) const override { return run.local(slot_); }
+  [[nodiscard]] bool peeks_into_frame() const override { return true; }
 
  private:
   Slot slot_;
@@ -58,6 +60,8 @@ class FilterName final : public Node {
     adopt(*outside_);
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
+  [[nodiscard]] bool peeks_into_frame() const override { return true; }
 
  private:
   std::string name_;
@@ -123,6 +127,7 @@ class Path final : public Node {
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
   [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
+  [[nodiscard]] bool peeks_into_frame() const override { return object_->peeks_into_frame(); }
 
  private:
   NodePtr object_;
@@ -142,6 +147,13 @@ class Negate final : public Node {
  private:
   NodePtr operand_;
 };
+
+/// The left operand of two: without a copy, unless it lies in the frame and the right one may move that.
+inline const Value& peek_left(Evaluation& run, const Node& left, const Node& right, Value& storage) {
+  if (!left.peeks_into_frame() || right.constant() != nullptr) return left.peek(run, storage);
+  storage = left.evaluate(run);
+  return storage;
+}
 
 class Arithmetic final : public Node {
  public:
@@ -166,6 +178,7 @@ class Comparison final : public Node {
     adopt(*right_);
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] Truth judge(Evaluation& run, Value& other) const override;
   [[nodiscard]] bool answers_test() const override { return true; }
 
  private:
@@ -178,6 +191,7 @@ class Logic final : public Node {
  public:
   Logic(std::uint32_t at, bool is_and, std::vector<NodePtr> operands);
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] Truth judge(Evaluation& run, Value& other) const override;
   [[nodiscard]] bool answers_test() const override { return true; }
 
  private:
@@ -243,7 +257,11 @@ class InstanceOf final : public Node {
 
 /// Whether a test value holds for an input: equality, membership of a range or list. nullopt: cannot be compared.
 [[nodiscard]] std::optional<bool> test_holds(Evaluation& run, std::uint32_t at, const Value& input, const Value& test);
-[[nodiscard]] Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b);
+/// Truth::other: null, for a reason that was given.
+[[nodiscard]] Truth compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b);
+[[nodiscard]] inline Value value_of(Truth truth) {
+  return truth == Truth::other ? Value::null() : Value::boolean(truth == Truth::yes);
+}
 
 // ---- nodes_control.cpp: if, for, some, every, filters
 

@@ -20,11 +20,16 @@ Value Global::evaluate(Evaluation& run) const {
   return peek(run, storage);
 }
 
-Value FilterName::evaluate(Evaluation& run) const {
+const Value& FilterName::peek(Evaluation& run, Value& storage) const {
   for (const Slot slot : items_) {
     if (const Value* found = run.local(slot).find(name_)) return *found;
   }
-  return outside_->evaluate(run);
+  return outside_->peek(run, storage);
+}
+
+Value FilterName::evaluate(Evaluation& run) const {
+  Value storage;
+  return peek(run, storage);
 }
 
 ListNode::ListNode(std::uint32_t at, std::vector<NodePtr> items) : Node(at), items_(std::move(items)) {
