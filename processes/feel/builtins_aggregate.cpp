@@ -69,9 +69,18 @@ void sort_numbers(const Call& call, std::vector<Decimal>& numbers) {
   std::sort(numbers.begin(), numbers.end());
 }
 
+// Whole numbers, which most are, add up in 64 bits; the first that is none, or too much, goes on in decimals.
 std::optional<Decimal> total(std::span<const Decimal> numbers) {
-  std::optional<Decimal> sum = Decimal{};
-  for (const Decimal& number : numbers) sum = sum ? add(*sum, number) : sum;
+  std::int64_t whole_sum = 0;
+  std::size_t done = 0;
+  for (; done < numbers.size(); ++done) {
+    const std::optional<std::int64_t> whole = to_int64(numbers[done]);
+    std::int64_t more = 0;
+    if (!whole || __builtin_add_overflow(whole_sum, *whole, &more)) break;
+    whole_sum = more;
+  }
+  std::optional<Decimal> sum = Decimal::from_int64(whole_sum);
+  for (const Decimal& number : numbers.subspan(done)) sum = sum ? add(*sum, number) : sum;
   return sum;
 }
 

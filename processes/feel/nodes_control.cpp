@@ -182,7 +182,7 @@ Value Filter::evaluate(Evaluation& run) const {
   Value::List kept;
   const Value nothing;
   Value verdict;  // of an item, when it is neither true nor false
-  kept.reserve(std::min<std::size_t>(items.size(), 16));
+  kept.reserve(std::min<std::size_t>(items.size(), 256));
   for (std::size_t i = 0; i < std::max<std::size_t>(items.size(), 1); ++i) {
     run.step(offset);
     run.local(item_) = items.empty() ? nothing : items[i];

@@ -24,6 +24,13 @@ TEST(Feel, NumbersAreDecimals) {
   EXPECT_EQ(feel("1e3 + 1E-1"), "1000.1");
 }
 
+TEST(Feel, SumsAreExactBeyond64Bits) {
+  EXPECT_EQ(feel("sum([9223372036854775807, 1])"), "9223372036854775808");
+  EXPECT_EQ(feel("sum([-9223372036854775807, -9223372036854775807, 0.5])"), "-18446744073709551613.5");
+  EXPECT_EQ(feel("sum([1, 2.5, 3])"), "6.5");
+  EXPECT_EQ(feel("mean([1e30, 1])"), "500000000000000000000000000000.5");
+}
+
 TEST(Feel, TernaryLogic) {
   const std::map<std::string, std::string> expected{
       {"true and true", "true"}, {"true and false", "false"}, {"false and null", "false"}, {"null and false", "false"},
