@@ -148,9 +148,12 @@ class Negate final : public Node {
   NodePtr operand_;
 };
 
-/// The left operand of two: without a copy, unless it lies in the frame and the right one may move that.
-inline const Value& peek_left(Evaluation& run, const Node& left, const Node& right, Value& storage) {
-  if (!left.peeks_into_frame() || right.constant() != nullptr) return left.peek(run, storage);
+/// Whether the left operand of two has to be copied: it lies in the frame, and the right one may move that.
+inline bool copies_left(const Node& left, const Node& right) {
+  return left.peeks_into_frame() && right.constant() == nullptr;
+}
+inline const Value& peek_left(Evaluation& run, const Node& left, bool copy, Value& storage) {
+  if (!copy) return left.peek(run, storage);
   storage = left.evaluate(run);
   return storage;
 }
@@ -158,7 +161,11 @@ inline const Value& peek_left(Evaluation& run, const Node& left, const Node& rig
 class Arithmetic final : public Node {
  public:
   Arithmetic(std::uint32_t at, ArithmeticOperator op, NodePtr left, NodePtr right)
-      : Node(at), left_(std::move(left)), right_(std::move(right)), op_(op) {
+      : Node(at),
+        left_(std::move(left)),
+        right_(std::move(right)),
+        op_(op),
+        copies_left_(copies_left(*left_, *right_)) {
     adopt(*left_);
     adopt(*right_);
   }
@@ -168,12 +175,17 @@ class Arithmetic final : public Node {
   NodePtr left_;
   NodePtr right_;
   ArithmeticOperator op_;
+  bool copies_left_;
 };
 
 class Comparison final : public Node {
  public:
   Comparison(std::uint32_t at, Comparator op, NodePtr left, NodePtr right)
-      : Node(at), left_(std::move(left)), right_(std::move(right)), op_(op) {
+      : Node(at),
+        left_(std::move(left)),
+        right_(std::move(right)),
+        op_(op),
+        copies_left_(copies_left(*left_, *right_)) {
     adopt(*left_);
     adopt(*right_);
   }
@@ -185,6 +197,7 @@ class Comparison final : public Node {
   NodePtr left_;
   NodePtr right_;
   Comparator op_;
+  bool copies_left_;
 };
 
 class Logic final : public Node {

@@ -13,7 +13,7 @@ Value Arithmetic::evaluate(Evaluation& run) const {
   run.step(offset);
   Value left_storage;
   Value right_storage;
-  const Value& left = peek_left(run, *left_, *right_, left_storage);
+  const Value& left = peek_left(run, *left_, copies_left_, left_storage);
   const Value& right = right_->peek(run, right_storage);
   return compute(run, offset, op_, left, right);
 }
@@ -45,24 +45,45 @@ const Value& single(const Value& value) {
 
 }  // namespace
 
+namespace {
+
+bool holds(Comparator op, std::partial_ordering ordering) {
+  switch (op) {
+    case Comparator::equal:
+      return ordering == 0;
+    case Comparator::not_equal:
+      return ordering != 0;
+    case Comparator::less:
+      return ordering < 0;
+    case Comparator::less_equal:
+      return ordering <= 0;
+    case Comparator::greater:
+      return ordering > 0;
+    case Comparator::greater_equal:
+      return ordering >= 0;
+  }
+  return false;
+}
+
+}  // namespace
+
 Truth compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b) {
   const auto truth = [](bool holds) { return holds ? Truth::yes : Truth::no; };
+  // Most comparisons are of numbers, or whether two texts are the same.
+  if (a.is_number() && b.is_number()) [[likely]]
+    return truth(holds(op, compare(a.as_number(), b.as_number())));
+  if (a.is_string() && b.is_string() && (op == Comparator::equal || op == Comparator::not_equal)) {
+    const std::string_view left = a.as_string();
+    run.step(at, left.size() / compared_bytes_per_step);
+    return truth((left == b.as_string()) == (op == Comparator::equal));
+  }
   if (op == Comparator::equal || op == Comparator::not_equal) {
     if (a.kind() == b.kind()) run.step_through(at, a);
     const std::optional<bool> same = equal(a, b);
     if (same) [[likely]]
       return truth(*same == (op == Comparator::equal));
   } else if (run.step_through(at, single(a)); const auto ordering = order(single(a), single(b))) [[likely]] {
-    switch (op) {
-      case Comparator::less:
-        return truth(*ordering < 0);
-      case Comparator::less_equal:
-        return truth(*ordering <= 0);
-      case Comparator::greater:
-        return truth(*ordering > 0);
-      default:
-        return truth(*ordering >= 0);
-    }
+    return truth(holds(op, *ordering));
   }
   (void)run.null_because(at, [&] {
     return "a " + std::string(type_name(a)) + " cannot be compared with a " + std::string(type_name(b)) + " by " +
@@ -75,7 +96,7 @@ Truth Comparison::judge(Evaluation& run, Value& other) const {
   run.step(offset);
   Value left_storage;
   Value right_storage;
-  const Value& left = peek_left(run, *left_, *right_, left_storage);
+  const Value& left = peek_left(run, *left_, copies_left_, left_storage);
   const Value& right = right_->peek(run, right_storage);
   const Truth truth = compare_values(run, offset, op_, left, right);
   if (truth == Truth::other) other = Value::null();
