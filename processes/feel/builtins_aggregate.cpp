@@ -69,18 +69,9 @@ void sort_numbers(const Call& call, std::vector<Decimal>& numbers) {
   std::sort(numbers.begin(), numbers.end());
 }
 
-// Whole numbers, which most are, add up in 64 bits; the first that is none, or too much, goes on in decimals.
 std::optional<Decimal> total(std::span<const Decimal> numbers) {
-  std::int64_t whole_sum = 0;
-  std::size_t done = 0;
-  for (; done < numbers.size(); ++done) {
-    const std::optional<std::int64_t> whole = to_int64(numbers[done]);
-    std::int64_t more = 0;
-    if (!whole || __builtin_add_overflow(whole_sum, *whole, &more)) break;
-    whole_sum = more;
-  }
-  std::optional<Decimal> sum = Decimal::from_int64(whole_sum);
-  for (const Decimal& number : numbers.subspan(done)) sum = sum ? add(*sum, number) : sum;
+  std::optional<Decimal> sum = Decimal{};
+  for (const Decimal& number : numbers) sum = sum ? add(*sum, number) : sum;
   return sum;
 }
 
@@ -122,8 +113,23 @@ std::optional<Value> of_durations(const Call& call, bool mean) {
                                             [](const MonthsDuration& d) { return static_cast<Int128>(d.months); });
 }
 
+// Without a copy of the numbers; nothing if there are others, or too much of them, or none.
+std::optional<std::int64_t> sum_of_whole_numbers(const Call& call) {
+  const bool one_list = call.arguments.size() == 1 && call.arguments[0].is_list();
+  const std::span<const Value> items = one_list ? call.arguments[0].as_list() : call.arguments;
+  call.step(items.size());
+  std::int64_t sum = 0;
+  for (const Value& item : items) {
+    const std::optional<std::int64_t> whole = item.is_number() ? to_int64(item.as_number()) : std::nullopt;
+    if (!whole || __builtin_add_overflow(sum, *whole, &sum)) return std::nullopt;
+  }
+  if (items.empty()) return std::nullopt;
+  return sum;
+}
+
 Value sum(const Call& call) {
   if (auto made = of_durations(call, false)) return *std::move(made);
+  if (const auto whole = sum_of_whole_numbers(call)) return Value::integer(*whole);
   const auto numbers = numbers_of(call);
   if (!numbers) return Value::null();
   if (numbers->empty()) return empty_list(call);

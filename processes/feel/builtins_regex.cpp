@@ -42,9 +42,9 @@ std::shared_ptr<const Regex> compiled_pattern(const Call& call, std::string_view
   // Measured: RE2 takes some 10 microseconds for anything, a microsecond for a byte, and 100 for a category, which has
   // hundreds of ranges.
   const auto escapes = static_cast<std::uint64_t>(std::count(pattern.begin(), pattern.end(), '\\'));
-  call.step(600 + 15 * pattern.size() + 3'000 * escapes);
+  call.step(1'000 + 25 * pattern.size() + 5'000 * escapes);
   auto regex = std::make_shared<const Regex>(pattern, flags);
-  call.step(15 * regex->size());
+  call.step(25 * regex->size());
   call.charge(16 * regex->size());
   PatternCache::Entry entry{std::string(pattern), std::string(flags), regex};
   if (cache.entries.size() < PatternCache::size_max) {

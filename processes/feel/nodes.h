@@ -185,7 +185,8 @@ class Comparison final : public Node {
         left_(std::move(left)),
         right_(std::move(right)),
         op_(op),
-        copies_left_(copies_left(*left_, *right_)) {
+        copies_left_(copies_left(*left_, *right_)),
+        right_constant_(right_->constant()) {
     adopt(*left_);
     adopt(*right_);
   }
@@ -198,6 +199,7 @@ class Comparison final : public Node {
   NodePtr right_;
   Comparator op_;
   bool copies_left_;
+  const Value* right_constant_;  ///< most comparisons are with one
 };
 
 class Logic final : public Node {

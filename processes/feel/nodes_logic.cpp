@@ -95,6 +95,11 @@ Truth compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Val
 Truth Comparison::judge(Evaluation& run, Value& other) const {
   run.step(offset);
   Value left_storage;
+  if (const Value* right = right_constant_) {
+    const Truth truth = compare_values(run, offset, op_, left_->peek(run, left_storage), *right);
+    if (truth == Truth::other) other = Value::null();
+    return truth;
+  }
   Value right_storage;
   const Value& left = peek_left(run, *left_, copies_left_, left_storage);
   const Value& right = right_->peek(run, right_storage);

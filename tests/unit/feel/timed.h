@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
@@ -39,8 +40,10 @@ inline std::string timed(std::string_view text, std::string_view variables = "{}
   };
   double taken = 0;
   std::string result = once(taken);
-  double again = 0;
-  if (taken >= seconds_max && once(again) == result) taken = again;  // others on the machine slow down caches
+  for (int i = 0; i < 3 && taken >= seconds_max; ++i) {  // others on the machine take its caches
+    double again = 0;
+    if (once(again) == result) taken = std::min(taken, again);
+  }
   EXPECT_LT(taken, seconds_max) << text.substr(0, 100);
   if (std::getenv("FERMATA_HOSTILE_VERBOSE") != nullptr && taken > 0.02)
     std::cout << static_cast<int>(taken * 1000) << " ms: " << text.substr(0, 100) << " -> " << result.substr(0, 100)
