@@ -203,6 +203,16 @@ TEST(Feel, FunctionsCloseOverWhatTheySaw) {
   EXPECT_EQ(feel("{f: abs, r: f(-1)}.r"), "1");
 }
 
+// The slots of the frame move when a function is called; what was looked at before must not.
+TEST(Feel, OperandsSurviveTheCallsBesideThem) {
+  EXPECT_EQ(feel("(function(s) s + (function(a, b, c, d, e, f) a)(\"x\", 1, 2, 3, 4, 5))(\"abc\")"), "abcx");
+  EXPECT_EQ(feel("[{x: \"abc\"}][x = (function(a, b, c, d, e, f) a)(\"abc\", 1, 2, 3, 4, 5)].x"), "[\"abc\"]");
+  EXPECT_EQ(feel("{o: {s: \"abc\"}, r: o.s + (function(a, b, c, d, e, f) a)(\"x\", 1, 2, 3, 4, 5)}.r"), "abcx");
+  EXPECT_EQ(feel("{f: function(n) if n = 0 then [n] else concatenate(f(n - 1), [n]), r: f(20)[item > 18]}.r"),
+            "[19, 20]");
+  EXPECT_EQ(feel("{f: function(n) if n = 0 then \"\" else string(n) + f(n - 1), r: f(12)}.r"), "121110987654321");
+}
+
 TEST(Feel, CamundaExtensions) {
   EXPECT_EQ(feel("is defined(a)", R"({"a": 1})"), "true");
   EXPECT_EQ(feel("is defined(a.b)", R"({"a": {}})"), "false");
