@@ -130,7 +130,7 @@ bool Quantified::iterate(Evaluation& run, std::size_t level, Verdict& verdict) c
     const Truth held = condition_->judge(run, other);
     if (held == Truth::other) {
       verdict.unknown = true;
-      verdict.bad_condition = strict_ && !held.is_null();
+      verdict.bad_condition = strict_ && !other.is_null();
       return !verdict.bad_condition;
     }
     verdict.decided = (held == Truth::yes) != every_;
