@@ -3,9 +3,11 @@
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <iostream>
 #include <memory>
 
 #include "cli/commands/client_commands.h"
+#include "cli/commands/feel.h"
 #include "cli/commands/lint.h"
 #include "cli/commands/resources.h"
 #include "cli/commands/token.h"
@@ -33,6 +35,7 @@ class CommandLine {
     app_.option_defaults()->always_capture_default();
     add_serve();
     add_models();
+    add_expressions();
     add_running();
     add_looking();
     add_operating();
@@ -125,6 +128,24 @@ class CommandLine {
     sub->add_option("files", lint_.files, "Files")->required();
     sub->add_flag("--strict", lint_.strict, "Refuse warnings as well");
     sub->add_option("-o,--output", client_.output, "How to print")->check(CLI::IsMember({"table", "json"}));
+  }
+
+  void add_expressions() {
+    CLI::App* sub = command("feel", "Evaluate a FEEL expression without a server", [this] {
+      feel_.json = client_.output == "json";
+      return feel(feel_, std::cout, std::cerr);
+    });
+    sub->add_option("expression", feel_.expression, "The expression; begin with -- if it begins with a minus")->required();
+    sub->add_option("--context", feel_.context, "Variables: a file with a JSON object, the object itself, or @- for standard input");
+    sub->add_flag("--unary", feel_.unary, "It is the cell of a decision table, such as '> 5, [1..2]'");
+    sub->add_option("--input", feel_.input, "With --unary: the value that is tested, in FEEL");
+    sub->add_option("-o,--output", client_.output, "How to print")->check(CLI::IsMember({"table", "json"}));
+
+    CLI::App* conformance = app_.add_subcommand("conformance", "Run the test cases of others: feelin");
+    conformance->require_subcommand(1);
+    sub = conformance->add_subcommand("feelin", "FEEL expressions with expectations, in the format of the feelin fixtures");
+    sub->callback([this] { action_ = [this] { return feelin_conformance(conformance_file_, std::cout, std::cerr); }; });
+    sub->add_option("file", conformance_file_, "JSON file")->required();
   }
 
   void add_running() {
@@ -280,6 +301,8 @@ class CommandLine {
   int port_ = -1;
   DeployOptions deploy_;
   LintOptions lint_;
+  FeelOptions feel_;
+  std::string conformance_file_;
   RunOptions run_;
   ListOptions list_;
   GetOptions get_;

@@ -21,6 +21,8 @@ landscape=""
 if ! printf '%s\n' "$@" | grep -qx -- --sandbox; then
   examples/erp/landscape.sh install & landscape=$!
 fi
+# As scripts/test.sh does: the same sources in another checkout are the same objects.
+export CCACHE_BASEDIR=$ROOT CCACHE_NOHASHDIR=true
 mkdir -p build
 log=build/demo-build.log
 echo "building (the first time takes a while; the log is in $log)"

@@ -5,6 +5,8 @@
 #   scripts/fresh-debian.sh                        scripts/demo.sh and then scripts/test.sh, each twice
 #   scripts/fresh-debian.sh scripts/test.sh        one command, in the clone
 #   FRESH_DIR=/var/tmp/fermata-fresh               where the tree is put (about 4 GB when everything is built)
+#   FRESH_CCACHE=DIR                               begin with a copy of this ccache: what is there need not be compiled again. A header that
+#                                                  is missing in the tree is noticed all the same: ccache looks into each of them
 #   FRESH_KEEP=1                                   keep the tree and its clone: quick to look into, but no longer fresh
 #
 # The mirror is the one that this machine's apt uses. The command runs in its own mount and process namespace: what it mounts and
@@ -58,6 +60,11 @@ if [ ! -e "$TREE/.debootstrap-done" ] || [ "${FRESH_KEEP:-}" != 1 ]; then
   touch "$TREE/.debootstrap-done"
 fi
 cp -L /etc/resolv.conf /etc/hosts "$TREE/etc/"
+if [ -n "${FRESH_CCACHE:-}" ]; then
+  rm -rf "$TREE/root/.cache/ccache"
+  mkdir -p "$TREE/root/.cache"
+  cp -a "$FRESH_CCACHE" "$TREE/root/.cache/ccache"
+fi
 rm -rf "$TREE/root/fermata"
 git -c safe.directory='*' clone -q --depth 1 "file://$ROOT" "$TREE/root/fermata"
 

@@ -171,6 +171,11 @@ Decimal negate(const Decimal& value) {
 }
 
 std::strong_ordering compare(const Decimal& a, const Decimal& b) {
+  // The same sign, exponent and upper digits, which small numbers of one scale have: the lower digits decide.
+  const std::uint64_t high = a.high();
+  if (high == b.high() && (high & not_canonical) != not_canonical) {
+    return (high & sign_bit) != 0 ? b.low() <=> a.low() : a.low() <=> b.low();
+  }
   const Bits left = unpack(a);
   const Bits right = unpack(b);
   // Most comparisons in processes are between numbers of the same scale: no library call for those.
@@ -191,6 +196,9 @@ bool is_integer(const Decimal& value) {
 }
 
 std::optional<std::int64_t> to_int64(const Decimal& value) {
+  constexpr std::uint64_t whole = static_cast<std::uint64_t>(exponent_bias) << exponent_shift;  // 64 bits, no exponent
+  if (value.high() == whole && value.low() <= static_cast<std::uint64_t>(INT64_MAX))
+    return static_cast<std::int64_t>(value.low());
   Bits bits = unpack(value);
   if (bits.coefficient == 0) return 0;
   if (!is_integer(value)) return std::nullopt;

@@ -19,6 +19,8 @@ inline constexpr std::uint64_t sign_bit = 1ULL << 63;
 inline constexpr int exponent_shift = 49;
 inline constexpr std::uint64_t coefficient_high_mask = (1ULL << exponent_shift) - 1;
 
+inline constexpr std::uint64_t not_canonical = 3ULL << 61;  ///< both bits set: counts as zero
+
 struct Bits {
   bool negative = false;
   int exponent = 0;
@@ -29,7 +31,7 @@ struct Bits {
 /// zero.
 constexpr Bits unpack(const Decimal& value) {
   const std::uint64_t high = value.high();
-  if ((high & (3ULL << 61)) == (3ULL << 61)) return Bits{(high & sign_bit) != 0, 0, 0};
+  if ((high & not_canonical) == not_canonical) return Bits{(high & sign_bit) != 0, 0, 0};
   return Bits{(high & sign_bit) != 0, static_cast<int>((high >> exponent_shift) & 0x3fff) - exponent_bias,
               (static_cast<UInt128>(high & coefficient_high_mask) << 64) | value.low()};
 }

@@ -63,8 +63,7 @@ constexpr Names timer_states[] = {{"ACTIVE", 1}, {"ENDED", 2}};
 constexpr Names definition_states[] = {{"ACTIVE", 1}, {"DRAINING", nothing}, {"DELETED", nothing}};
 constexpr std::string_view default_tenant = "<default>";
 
-constexpr std::string_view live_instance_hint = "t.instance IN (SELECT key FROM live_instance)";
-constexpr std::string_view open_hint = "t.ended_at = 0";
+constexpr std::string_view live_instances = "SELECT key FROM live_instance";
 
 Scalar number(std::int64_t value) { return Scalar::of(value); }
 template <class Enum>
@@ -98,7 +97,7 @@ class Builder {
   Builder& key_field(std::string_view name, std::string_view sql, Getter get) { return add({name, FieldType::key, sql}, get); }
   /// Of something inside an instance.
   Builder& inner_key(std::string_view name, std::string_view sql, Getter get) {
-    return add({.name = name, .type = FieldType::key, .sql = sql, .names = {}, .hint = {}, .locates_instance = true}, get);
+    return add({.name = name, .type = FieldType::key, .sql = sql, .names = {}, .hint = {}, .leads_to = LeadsTo::part}, get);
   }
   Builder& text_field(std::string_view name, std::string_view sql, Getter get) { return add({name, FieldType::text, sql}, get); }
   Builder& time_field(std::string_view name, std::string_view sql, Getter get) { return add({name, FieldType::time, sql}, get); }
@@ -113,13 +112,15 @@ class Builder {
 
   /// What every row inside an instance knows of it.
   Builder& context() {
-    key_field("processInstanceKey", "t.instance", [](const Row& r) { return key(r.context.instance); });
+    add({.name = "processInstanceKey", .type = FieldType::key, .sql = "t.instance", .names = {}, .hint = {}, .leads_to = LeadsTo::instance},
+        [](const Row& r) { return key(r.context.instance); });
     key_field("rootProcessInstanceKey", "coalesce(i.root, 0)", [](const Row& r) { return key(r.context.root); });
     key_field("processDefinitionKey", "coalesce(i.definition, d.key, 0)", [](const Row& r) { return key(r.context.definition); });
     text_field("processDefinitionId", "coalesce(i.process_id, d.process_id, '')", [](const Row& r) { return text(r.context.process_id); });
     text_field("processDefinitionName", "coalesce(d.name, '')", [](const Row& r) { return text(r.context.process_name); });
     integer_field("processDefinitionVersion", "coalesce(i.version, d.version, 0)", [](const Row& r) { return number(r.context.version); });
-    return text_field("businessId", "coalesce(i.business_key, '')", [](const Row& r) { return text(r.context.business_key); });
+    return add({.name = "businessId", .type = FieldType::text, .sql = "coalesce(i.business_key, '')", .names = {}, .hint = {}, .leads_to = LeadsTo::business_key},
+               [](const Row& r) { return text(r.context.business_key); });
   }
 
   Collection<Row> finish(std::vector<std::string_view> order, ProcessInstanceKey (*instance)(const Row&)) {
@@ -132,7 +133,13 @@ class Builder {
     made_.instance = instance;
     return std::move(made_);
   }
+  /// Of what lies in the order in which it was made.
   Collection<Row> finish(std::string_view own_key) {
+    made_.clustered_by_key = true;
+    return finish({own_key}, [](const Row& r) { return r.context.instance; });
+  }
+  /// Of what lies with its instance.
+  Collection<Row> finish_with_instance(std::string_view own_key) {
     return finish({"processInstanceKey", own_key}, [](const Row& r) { return r.context.instance; });
   }
 
@@ -196,7 +203,7 @@ const Collection<ElementRow>& collection<ElementRow>() {
           .text_field("elementId", "t.element_id", [](const Row& r) { return text(r.element.element_id); })
           .one_of("type", "iif(t.role = 2, 100, t.kind)", element_types, [](const Row& r) { return number(shown_type(r.element)); })
           .one_of("state", "iif(t.status < 4, 2, t.status)", element_states, [](const Row& r) { return number(shown_state(r.element.status)); },
-                  {2, live_instance_hint})
+                  {2, {}, live_instances})
           .flag("hasIncident", "t.incident <> 0", [](const Row& r) { return number(r.element.incident ? 1 : 0); }, {1, "t.incident <> 0"})
           .inner_key("incidentKey", "t.incident", [](const Row& r) { return key(r.element.incident); })
           .key_field("calledProcessInstanceKey", "t.called", [](const Row& r) { return key(r.element.called); })
@@ -217,7 +224,7 @@ const Collection<VariableRow>& collection<VariableRow>() {
           .text_field("name", "t.name", [](const Row& r) { return text(r.variable.name); })
           .add({"value", FieldType::json, "coalesce(t.value, 'null')"}, [](const Row& r) { return Scalar::of(to_json(r.variable.value)); })
           .flag("isTruncated", "0", [](const Row&) { return number(0); })
-          .finish("variableKey");
+          .finish_with_instance("variableKey");
   return made;
 }
 
@@ -232,7 +239,8 @@ const Collection<JobRow>& collection<JobRow>() {
           .text_field("elementId", "t.element_id", [](const Row& r) { return text(r.job.element_id); })
           .text_field("type", "t.type", [](const Row& r) { return text(r.job.type); })
           .one_of("state", "CASE WHEN t.status < 3 THEN 1 WHEN t.status = 4 THEN 3 ELSE t.status END", job_states,
-                  [](const Row& r) { return number(shown_state(r.job.status)); }, {1, live_instance_hint})
+                  [](const Row& r) { return number(shown_state(r.job.status)); },
+                  {1, "t.key IN (SELECT key FROM job WHERE status < 4)"})
           .one_of("status", "t.status", job_statuses, [](const Row& r) { return number(r.job.status); })
           .one_of("kind", "1", job_kinds, [](const Row&) { return number(1); })
           .text_field("listenerEventType", "'UNSPECIFIED'", [](const Row&) { return Scalar::of("UNSPECIFIED"); })
@@ -265,7 +273,7 @@ const Collection<UserTaskRow>& collection<UserTaskRow>() {
           .text_field("elementId", "t.element_id", [](const Row& r) { return text(r.task.element_id); })
           .text_field("name", "t.name", [](const Row& r) { return text(r.task.name); })
           .one_of("state", "iif(t.status < 3, 1, t.status)", task_states, [](const Row& r) { return number(shown_state(r.task.status)); },
-                  {1, open_hint})
+                  {1, "t.key IN (SELECT key FROM user_task WHERE ended_at = 0)"})
           .text_field("assignee", "t.assignee", [](const Row& r) { return text(r.task.assignee); })
           .texts("candidateUser", "t.candidate_users", [](const Row& r) { return list(r.task.candidate_users); })
           .texts("candidateGroup", "t.candidate_groups", [](const Row& r) { return list(r.task.candidate_groups); })
@@ -292,7 +300,8 @@ const Collection<IncidentRow>& collection<IncidentRow>() {
           .inner_key("jobKey", "t.job", [](const Row& r) { return key(r.incident.job); })
           .one_of("errorType", "t.type", incident_types, [](const Row& r) { return number(r.incident.type); })
           .text_field("errorMessage", "t.message", [](const Row& r) { return text(r.incident.message); })
-          .one_of("state", "t.status", incident_states, [](const Row& r) { return number(r.incident.status); }, {1, open_hint})
+          .one_of("state", "t.status", incident_states, [](const Row& r) { return number(r.incident.status); },
+                  {1, "t.key IN (SELECT key FROM incident WHERE ended_at = 0)"})
           .time_field("creationTime", "t.created_at", [](const Row& r) { return time(r.incident.created_at); })
           .time_field("endTime", "t.ended_at", [](const Row& r) { return time(r.incident.ended_at); })
           .finish("incidentKey");
@@ -309,7 +318,7 @@ const Collection<SubscriptionRow>& collection<SubscriptionRow>() {
           .inner_key("elementInstanceKey", "t.element_instance", [](const Row& r) { return key(r.subscription.element_instance); })
           .text_field("elementId", "t.element_id", [](const Row& r) { return text(r.subscription.element_id); })
           .one_of("messageSubscriptionState", "iif(t.ended_at = 0, 1, 2)", subscription_states,
-                  [](const Row& r) { return number(r.subscription.ended_at == never ? 1 : 2); }, {1, open_hint})
+                  [](const Row& r) { return number(r.subscription.ended_at == never ? 1 : 2); }, {1, "t.ended_at = 0"})
           .one_of("messageSubscriptionType", "iif(t.instance = 0, 1, 2)", subscription_types,
                   [](const Row& r) { return number(r.context.instance ? 2 : 1); }, {1, "t.instance = 0"})
           .one_of("eventType", "t.kind", event_types, [](const Row& r) { return number(r.subscription.kind); })
@@ -332,7 +341,7 @@ const Collection<TimerRow>& collection<TimerRow>() {
           .inner_key("elementInstanceKey", "t.element_instance", [](const Row& r) { return key(r.timer.element_instance); })
           .text_field("elementId", "t.element_id", [](const Row& r) { return text(r.timer.element_id); })
           .one_of("state", "iif(t.ended_at = 0, 1, 2)", timer_states, [](const Row& r) { return number(r.timer.ended_at == never ? 1 : 2); },
-                  {1, open_hint})
+                  {1, "t.key IN (SELECT key FROM timer WHERE ended_at = 0)"})
           .time_field("dueDate", "t.due", [](const Row& r) { return time(r.timer.due); })
           .integer_field("repetitionsLeft", "t.repetitions_left", [](const Row& r) { return number(r.timer.repetitions_left); })
           .integer_field("occurrence", "t.occurrence", [](const Row& r) { return number(r.timer.occurrence); })

@@ -25,8 +25,9 @@ struct CollectionInfo {
   std::string_view name;           ///< for messages: "jobs"
   std::string_view from;           ///< SQL FROM clause; t: the thing, i: its instance, d: the definition
   std::string_view instance_sql;   ///< column of the instance; empty: things of the partition, which have no variables
+  bool clustered_by_key = false;   ///< the rows of an instance lie where its transitions made them, not together
   std::vector<Field> fields;
-  std::vector<std::size_t> order;  ///< the fields that every order ends with, and the default order: instance and key
+  std::vector<std::size_t> order;  ///< the fields that every order ends with, and the default order: the columns that the table is clustered by
 };
 
 template <class Row>

@@ -44,10 +44,19 @@ enum class FieldType : std::uint8_t {
 
 using EnumNames = std::span<const std::pair<std::string_view, std::int64_t>>;
 
-/// An extra condition in SQL that follows from "field = value" and lets SQLite use an index.
+/// What follows from "field = value" and lets SQLite find the rows without reading all of them.
 struct IndexHint {
   std::int64_t value = 0;
-  std::string_view sql;
+  std::string_view sql;             ///< an extra condition that an index answers; empty: none
+  std::string_view instances = {};  ///< a SELECT of the keys of all instances that can have such rows; empty: none
+};
+
+/// Where the value of a field leads to.
+enum class LeadsTo : std::uint8_t {
+  nothing,
+  instance,        ///< it is the key of the instance
+  part,            ///< it is the key of something inside the instance, and so leads to it through its transition
+  business_key,    ///< the instance's business key
 };
 
 struct Field {
@@ -56,7 +65,7 @@ struct Field {
   std::string_view sql;  ///< never NULL: joined columns are wrapped in coalesce()
   EnumNames names = {};
   IndexHint hint = {};
-  bool locates_instance = false;  ///< a key of something inside an instance: leads to the instance through its transition
+  LeadsTo leads_to = LeadsTo::nothing;
 };
 
 }  // namespace fermata::query

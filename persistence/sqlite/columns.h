@@ -78,6 +78,48 @@ class ColumnWriter {
   std::uint64_t mask_;
 };
 
+/// How a field at its default lies in a row.
+template <class T>
+[[nodiscard]] constexpr std::string_view literal_of_default(const T&) {
+  if constexpr (KeyField<T> || std::same_as<T, Timestamp> || std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+    return "0";
+  } else {
+    return std::same_as<T, Value> ? "NULL" : "''";
+  }
+}
+
+/// Visits fields: whether those whose bit is set (bit 0: the first field) all lie in a row as literal_of_default() says.
+class DefaultCheck {
+ public:
+  explicit DefaultCheck(std::uint64_t mask) : mask_(mask) {}
+
+  template <class T>
+  void operator()(std::string_view, const T& field) {
+    if ((mask_ & 1) != 0) holds_ = holds_ && is_default(field);
+    mask_ >>= 1;
+  }
+  [[nodiscard]] bool holds() const { return holds_; }
+
+ private:
+  template <class T>
+  static bool is_default(const T& field) {
+    if constexpr (KeyField<T>) {
+      return field.raw() == 0;
+    } else if constexpr (std::same_as<T, Timestamp>) {
+      return field.ms == 0;
+    } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
+      return static_cast<std::int64_t>(field) == 0;
+    } else if constexpr (std::same_as<T, Value>) {
+      return field.is_null();
+    } else {
+      return field.empty();
+    }
+  }
+
+  std::uint64_t mask_;
+  bool holds_ = true;
+};
+
 /// Reads the columns of the current row one after the other. good() is false after something that cannot have been written by us.
 class ColumnReader {
  public:

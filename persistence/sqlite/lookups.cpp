@@ -1,6 +1,7 @@
 #include "persistence/sqlite/lookups.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace fermata::sqlite {
@@ -13,7 +14,7 @@ std::int64_t row_limit(std::size_t limit) { return static_cast<std::int64_t>(std
 
 template <class Entity>
 const std::string& select_live() {
-  static const std::string sql = select_text<Entity>(false, "WHERE t.instance = ? AND t.ended_at = 0");
+  static const std::string sql = select_text<Entity>(false, "WHERE t.key >= ? AND t.key < ? AND t.instance = ? AND t.ended_at = 0");
   return sql;
 }
 template <class Entity>
@@ -93,9 +94,9 @@ Result<std::optional<Timestamp>> Lookups::one_time(Result<Statement*> query) {
   return found;
 }
 
-template <class Entity, class Insert>
-Result<void> Lookups::load_rows(const std::string& sql, ProcessInstanceKey instance, Insert insert) {
-  Result<Statement*> query = bound(sql, instance.raw());
+template <class Entity, class Insert, class... Arguments>
+Result<void> Lookups::load_rows(const std::string& sql, Insert insert, const Arguments&... arguments) {
+  Result<Statement*> query = bound(sql, arguments...);
   if (!query) return fail(query.error());
   for (;;) {
     const Result<bool> row = (*query)->next();
@@ -130,19 +131,58 @@ Result<std::optional<InstanceState>> Lookups::load_instance(ProcessInstanceKey k
 
   // Ended rows of the instance lie among the live ones: reading past them is cheaper than an index for every row ever written.
   InstanceState& to = *state;
-  const auto into = [](auto& table) { return [&table](auto&& entity) { table.insert(std::move(entity)); }; };
-  if (auto done = load_rows<ElementInstance>(select_live<ElementInstance>(), key, into(to.elements)); !done) return fail(done.error());
+  const Result<std::vector<KeySpan>> spans = spans_of(key, to.last_transition);
+  if (!spans) return fail(spans.error());
+  if (auto done = load_live<ElementInstance>(*spans, key, to.elements); !done) return fail(done.error());
   const auto keep_visible = [&to](StoredVariable&& variable) {
     if (to.elements.find(variable.scope) != nullptr) to.variables.set(std::move(variable));
   };
-  if (auto done = load_rows<StoredVariable>(select_of_instance<StoredVariable>(), key, keep_visible); !done) return fail(done.error());
-  if (auto done = load_rows<Token>(select_of_instance<Token>(), key, into(to.tokens)); !done) return fail(done.error());
-  if (auto done = load_rows<Job>(select_live<Job>(), key, into(to.jobs)); !done) return fail(done.error());
-  if (auto done = load_rows<Timer>(select_live<Timer>(), key, into(to.timers)); !done) return fail(done.error());
-  if (auto done = load_rows<Subscription>(select_live<Subscription>(), key, into(to.subscriptions)); !done) return fail(done.error());
-  if (auto done = load_rows<UserTask>(select_live<UserTask>(), key, into(to.user_tasks)); !done) return fail(done.error());
-  if (auto done = load_rows<Incident>(select_live<Incident>(), key, into(to.incidents)); !done) return fail(done.error());
+  if (auto done = load_rows<StoredVariable>(select_of_instance<StoredVariable>(), keep_visible, key.raw()); !done) return fail(done.error());
+  const auto keep_token = [&to](Token&& token) { to.tokens.insert(std::move(token)); };
+  if (auto done = load_rows<Token>(select_of_instance<Token>(), keep_token, key.raw()); !done) return fail(done.error());
+  if (auto done = load_live<Job>(*spans, key, to.jobs); !done) return fail(done.error());
+  if (auto done = load_live<Timer>(*spans, key, to.timers); !done) return fail(done.error());
+  if (auto done = load_live<Subscription>(*spans, key, to.subscriptions); !done) return fail(done.error());
+  if (auto done = load_live<UserTask>(*spans, key, to.user_tasks); !done) return fail(done.error());
+  if (auto done = load_live<Incident>(*spans, key, to.incidents); !done) return fail(done.error());
   return state;
+}
+
+Result<std::vector<Lookups::KeySpan>> Lookups::spans_of(ProcessInstanceKey instance, TransitionKey last) {
+  static const std::string transition = "SELECT previous, (SELECT min(n.key) FROM transition AS n WHERE n.key > t.key) FROM transition AS t WHERE t.key = ?";
+  std::vector<KeySpan> spans;
+  bool has_root = false;
+  for (std::int64_t at = last.raw(); at != 0;) {
+    Result<Statement*> query = bound(transition, at);
+    if (!query) return fail(query.error());
+    const Result<bool> row = (*query)->next();
+    if (!row) return fail(row.error());
+    if (!*row) return fail(ErrorCode::data_loss, "transition " + std::to_string(at) + " of instance " + instance.text() + " is missing");
+    const std::int64_t previous = (*query)->integer(0);
+    const std::int64_t next = (*query)->is_null(1) ? std::numeric_limits<std::int64_t>::max() : (*query)->integer(1);
+    (*query)->reset();
+    if (!spans.empty() && spans.back().low == next) {
+      spans.back().low = at;  // nobody else did anything in between
+    } else {
+      spans.push_back({at, next});
+    }
+    has_root = has_root || (at < instance.raw() && instance.raw() < next);
+    if (previous >= at) return fail(ErrorCode::data_loss, "transition " + std::to_string(at) + " of instance " + instance.text() + " follows a later one");
+    at = previous;
+  }
+  // The root element has its instance's key, which may be older than the transition that started it.
+  if (!has_root) spans.push_back({instance.raw(), instance.raw() + 1});
+  return spans;
+}
+
+template <class Entity, class Table>
+Result<void> Lookups::load_live(const std::vector<KeySpan>& spans, ProcessInstanceKey instance, Table& table) {
+  // From the oldest on: a table is kept in the order of its keys, so each row goes to the end.
+  for (auto span = spans.rbegin(); span != spans.rend(); ++span) {
+    const auto keep = [&table](Entity&& entity) { table.insert(std::move(entity)); };
+    if (auto done = load_rows<Entity>(select_live<Entity>(), keep, span->low, span->high, instance.raw()); !done) return done;
+  }
+  return {};
 }
 
 Result<std::optional<ProcessInstance>> Lookups::find_instance(ProcessInstanceKey key) {

@@ -54,8 +54,17 @@ class Lookups final : public StoreLookups {
   template <class Found, class Read>
   [[nodiscard]] Result<std::vector<Found>> all(Result<Statement*> query, Read read);
   [[nodiscard]] Result<std::optional<Timestamp>> one_time(Result<Statement*> query);
-  template <class Entity, class Insert>
-  [[nodiscard]] Result<void> load_rows(const std::string& sql, ProcessInstanceKey instance, Insert insert);
+  template <class Entity, class Insert, class... Arguments>
+  [[nodiscard]] Result<void> load_rows(const std::string& sql, Insert insert, const Arguments&... arguments);
+  /// Keys from `low` to below `high`.
+  struct KeySpan {
+    std::int64_t low = 0;
+    std::int64_t high = 0;
+  };
+  /// Where the rows of an instance lie: from each of its transitions to the next one, whosever that is. Disjoint, youngest first.
+  [[nodiscard]] Result<std::vector<KeySpan>> spans_of(ProcessInstanceKey instance, TransitionKey last);
+  template <class Entity, class Table>
+  [[nodiscard]] Result<void> load_live(const std::vector<KeySpan>& spans, ProcessInstanceKey instance, Table& table);
 
   Database& database_;
   std::unordered_map<const std::string*, Statement> statements_;

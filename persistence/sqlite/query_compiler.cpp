@@ -1,5 +1,8 @@
 #include "persistence/sqlite/query_compiler.h"
 
+#include <optional>
+#include <utility>
+
 #include "engine/base/json.h"
 
 namespace fermata::sqlite {
@@ -20,15 +23,23 @@ class Compiler {
     CompiledQuery made;
     made.reversed = query_.before.has_value();
     filters();
-    const std::string from = " FROM " + std::string(collection_.from) + " WHERE 1";
+    const std::string from = this->from();
+    const std::vector<Scalar> before_filters = narrow_ ? narrow_->parameters : std::vector<Scalar>();
+    const auto with_parameters = [&] {
+      std::vector<Scalar> all = before_filters;
+      all.insert(all.end(), parameters_.begin(), parameters_.end());
+      return all;
+    };
 
-    made.count_sql = "SELECT count(*) FROM (SELECT 1" + from + sql_ + " LIMIT " + std::to_string(query::total_counted_max + 1) + ")";
-    made.count_parameters = parameters_;
+    made.count_sql = with_instances() + "SELECT count(*) FROM (SELECT 1" + from + sql_ + " LIMIT " +
+                     std::to_string(query::total_counted_max + 1) + ")";
+    made.count_parameters = with_parameters();
 
     if (query_.after) beyond(*query_.after, false);
     if (query_.before) beyond(*query_.before, true);
-    made.page_sql = "SELECT " + std::string(columns) + order_columns() + from + sql_ + " ORDER BY " + order(made.reversed) + " LIMIT ? OFFSET ?";
-    made.page_parameters = std::move(parameters_);
+    made.page_sql = with_instances() + "SELECT " + std::string(columns) + order_columns() + from + sql_ + " ORDER BY " +
+                    order(made.reversed) + " LIMIT ? OFFSET ?";
+    made.page_parameters = with_parameters();
     made.page_parameters.push_back(Scalar::of(static_cast<std::int64_t>(query_.limit)));
     made.page_parameters.push_back(Scalar::of(static_cast<std::int64_t>(query_.offset)));
     return made;
@@ -67,7 +78,9 @@ class Compiler {
   static std::string wrapped(const Field& what) {
     return what.sql.find(' ') == std::string_view::npos ? std::string(what.sql) : '(' + std::string(what.sql) + ')';
   }
-  static bool is_nullable(FieldType type) { return type == FieldType::key || type == FieldType::time || type == FieldType::text; }
+  static bool is_nullable(FieldType type) {
+    return type == FieldType::key || type == FieldType::time || type == FieldType::text;
+  }
   static std::string_view null_of(FieldType type) { return type == FieldType::text ? "''" : "0"; }
 
   void one(const Condition& condition) {
@@ -88,16 +101,22 @@ class Compiler {
         among(condition);
         add(is_nullable(what.type) ? ") OR NOT (" + there + "))" : "))");
         return;
-      case Op::gt: return compared(sql, " > ", condition, there);
-      case Op::gte: return compared(sql, " >= ", condition, there);
-      case Op::lt: return compared(sql, " < ", condition, there);
-      case Op::lte: return compared(sql, " <= ", condition, there);
+      case Op::gt:
+        return compared(sql, " > ", condition, there);
+      case Op::gte:
+        return compared(sql, " >= ", condition, there);
+      case Op::lt:
+        return compared(sql, " < ", condition, there);
+      case Op::lte:
+        return compared(sql, " <= ", condition, there);
       case Op::like:
         add("(fermata_like(" + sql + ", ");
         add(condition.operands.front());
         add(") AND " + there + ")");
         return;
-      case Op::exists: add(condition.operands.front().integer != 0 ? "(" + there + ")" : "(NOT (" + there + "))"); return;
+      case Op::exists:
+        add(condition.operands.front().integer != 0 ? "(" + there + ")" : "(NOT (" + there + "))");
+        return;
     }
   }
   void among(const Condition& condition) {
@@ -118,7 +137,8 @@ class Compiler {
     add(" AND " + there + ")");
   }
   void list(const Field& what, const Condition& condition) {
-    const bool negative = condition.op == Op::neq || condition.op == Op::not_in || (condition.op == Op::exists && condition.operands.front().integer == 0);
+    const bool negative = condition.op == Op::neq || condition.op == Op::not_in ||
+                          (condition.op == Op::exists && condition.operands.front().integer == 0);
     add(negative ? "NOT EXISTS" : "EXISTS");
     add(" (SELECT 1 FROM json_each(nullif(" + std::string(what.sql) + ", '')) AS j WHERE j.type = 'text'");
     if (condition.op == Op::like) {
@@ -132,23 +152,97 @@ class Compiler {
     add(")");
   }
 
-  /// What follows from an equality and lets SQLite find the rows through an index.
+  // ---- Finding rows without reading all of them ----
+
+  /// A SELECT of instance keys: all that can have rows that are asked for. The fewer it promises, the better its rank.
+  struct Instances {
+    int rank = 0;
+    std::string sql;
+    std::vector<Scalar> parameters;
+  };
+
+  /// What follows from an equality.
   void hints(const Condition& condition) {
-    if (condition.op != Op::eq) return;
+    if (condition.op != Op::eq && condition.op != Op::in) return;
     const Field& what = field(condition.field);
-    const Scalar& operand = condition.operands.front();
-    if (!what.hint.sql.empty() && operand.integer == what.hint.value) {
-      add(" AND ");
-      add(what.hint.sql);
+    if (condition.op == Op::eq && condition.operands.front().integer == what.hint.value) {
+      if (!what.hint.sql.empty()) index_hints_ += " AND " + std::string(what.hint.sql);
+      if (!what.hint.instances.empty()) narrow_to({4, std::string(what.hint.instances), {}});
     }
-    if (!what.locates_instance) return;
-    // Keys rise through one counter, so the transition before a key made it. The root element instance has its instance's key.
-    add(" AND t.instance IN (SELECT ");
-    add(operand);
-    add(" UNION ALL SELECT * FROM (SELECT m.instance FROM transition AS m WHERE m.key <= ");
-    add(operand);
-    add(" ORDER BY m.key DESC LIMIT 1))");
+    switch (what.leads_to) {
+      case query::LeadsTo::nothing:
+        return;
+      case query::LeadsTo::instance:
+        // Where rows lie with their instance, the condition itself says where.
+        if (collection_.clustered_by_key) narrow_to(each_of(condition, 1, "SELECT ?"));
+        return;
+      case query::LeadsTo::part:
+        if (collection_.clustered_by_key && what.sql == "t.key") {
+          found_by_key_ = true;  // nothing is quicker
+          return;
+        }
+        // Keys rise through one counter, so the transition before a key made it. The root element instance has its
+        // instance's key.
+        narrow_to(each_of(condition, 2,
+                          "SELECT ? UNION SELECT * FROM (SELECT m.instance FROM transition AS m WHERE m.key <= ? ORDER "
+                          "BY m.key DESC LIMIT 1)"));
+        return;
+      case query::LeadsTo::business_key:
+        if (collection_.clustered_by_key)
+          narrow_to(
+              each_of(condition, 3,
+                      "SELECT b.key FROM process_instance AS b WHERE b.business_key = ? AND b.business_key <> ''"));
+        return;
+    }
   }
+  /// `select` for each operand, which is bound to every ? in it.
+  static Instances each_of(const Condition& condition, int rank, std::string_view select) {
+    Instances made{rank, {}, {}};
+    for (const Scalar& operand : condition.operands) {
+      if (!made.sql.empty()) made.sql += " UNION ";
+      made.sql += select;
+      for (const char c : select) {
+        if (c == '?') made.parameters.push_back(operand);
+      }
+    }
+    return made;
+  }
+  void narrow_to(Instances instances) {
+    if (!narrow_ || instances.rank < narrow_->rank) narrow_ = std::move(instances);
+  }
+
+  /// Where only some instances are in question: the spans of keys that their transitions made. A transition's key comes
+  /// before those of what it made, and these before the key of the next transition, whosever that is; the root element
+  /// has its instance's key.
+  std::string with_instances() const {
+    if (!spans()) return {};
+    return "WITH RECURSIVE asked(instance) AS (" + narrow_->sql +
+           "), made(instance, key, previous) AS ("
+           "SELECT a.instance, m.key, m.previous FROM asked AS a JOIN process_instance AS p ON p.key = a.instance "
+           "LEFT JOIN live_instance AS l ON l.key = p.key JOIN transition AS m ON m.key = coalesce(l.last_transition, "
+           "p.last_transition) "
+           "UNION ALL SELECT made.instance, m.key, m.previous FROM made JOIN transition AS m ON m.key = made.previous"
+           "), span(instance, low, high) AS ("
+           "SELECT instance, key, ifnull((SELECT min(n.key) FROM transition AS n WHERE n.key > made.key), "
+           "9223372036854775807) FROM made "
+           "UNION ALL SELECT instance, instance, instance + 1 FROM asked) ";
+  }
+  std::string from() {
+    std::string text = " FROM ";
+    if (spans()) {
+      // CROSS JOIN: the spans come first.
+      text += "span CROSS JOIN " + std::string(collection_.from) +
+              " WHERE t.key >= span.low AND t.key < span.high AND t.instance = span.instance AND (t.key = t.instance) "
+              "= (span.low = span.instance)";
+      return text;
+    }
+    text += std::string(collection_.from) + " WHERE 1";
+    if (narrow_ && !collection_.clustered_by_key) return text + " AND t.instance IN (" + narrow_->sql + ")";
+    narrow_.reset();
+    if (!found_by_key_) text += index_hints_;
+    return text;
+  }
+  bool spans() const { return narrow_ && collection_.clustered_by_key && !found_by_key_; }
 
   void variable(const VariableCondition& condition) {
     const bool absent = condition.op == Op::exists && !condition.operands.front().as_boolean();
@@ -225,11 +319,15 @@ class Compiler {
   const query::CollectionInfo& collection_;
   std::string sql_;
   std::vector<Scalar> parameters_;
+  std::string index_hints_;
+  std::optional<Instances> narrow_;
+  bool found_by_key_ = false;
 };
 
 }  // namespace
 
-CompiledQuery compile(const query::Normalized& query, const query::CollectionInfo& collection, std::string_view columns) {
+CompiledQuery compile(const query::Normalized& query, const query::CollectionInfo& collection,
+                      std::string_view columns) {
   return Compiler(query, collection).compile(columns);
 }
 
@@ -238,9 +336,15 @@ void bind_all(Statement& statement, const std::vector<query::Scalar>& parameters
   for (const Scalar& parameter : parameters) {
     ++position;
     switch (parameter.kind) {
-      case Scalar::Kind::null: statement.bind_null(position); break;
-      case Scalar::Kind::integer: statement.bind(position, parameter.integer); break;
-      case Scalar::Kind::text: statement.bind(position, std::string_view(parameter.text)); break;
+      case Scalar::Kind::null:
+        statement.bind_null(position);
+        break;
+      case Scalar::Kind::integer:
+        statement.bind(position, parameter.integer);
+        break;
+      case Scalar::Kind::text:
+        statement.bind(position, std::string_view(parameter.text));
+        break;
     }
   }
 }

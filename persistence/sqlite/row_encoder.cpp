@@ -15,15 +15,24 @@ void insert(RowStatement which, const Entity& row, RowOps& ops) {
 }
 
 template <class Entity>
-void insert_of(std::int64_t instance, RowStatement which, const Entity& row, RowOps& ops) {
-  ops.statement(which, Must::nothing);
-  ops.value(instance);
-  ColumnWriter writer(ops);
-  Entity::fields(row, writer);
-}
+concept Ends = requires { TableSpec<Entity>::ending; };
+template <class Entity>
+concept OftenPlain = requires { TableSpec<Entity>::plain; };
 
 template <class Entity>
-concept Ends = requires { TableSpec<Entity>::ending; };
+void insert_of(std::int64_t instance, RowStatement which, const Entity& row, RowOps& ops) {
+  std::uint64_t mask = ~0ULL;
+  if constexpr (OftenPlain<Entity>) {
+    static const std::uint64_t plain = mask_of<Entity>(TableSpec<Entity>::plain);
+    DefaultCheck defaults(plain);
+    Entity::fields(row, defaults);
+    if (defaults.holds()) which = EntityStatements<Entity>::insert_plain, mask = ~plain;
+  }
+  ops.statement(which, Must::nothing);
+  ops.value(instance);
+  ColumnWriter writer(ops, mask);
+  Entity::fields(row, writer);
+}
 
 template <class Entity>
 void encode_update(const RowChange<Entity>& change, std::int64_t instance, RowOps& ops) {

@@ -14,6 +14,7 @@ std::string text_of(RowStatement which) {
     case RowStatement::update_live: return "UPDATE live_instance SET last_transition = ? WHERE key = ?";
     case RowStatement::delete_live: return "DELETE FROM live_instance WHERE key = ?";
     case RowStatement::insert_element: return insert_text<ElementInstance>("instance");
+    case RowStatement::insert_plain_element: return insert_plain_text<ElementInstance>("instance");
     case RowStatement::update_element: return update_text<ElementInstance>(TableSpec<ElementInstance>::changing);
     case RowStatement::end_element: return update_text<ElementInstance>(TableSpec<ElementInstance>::ending);
     case RowStatement::insert_variable: return insert_text<StoredVariable>("instance");
@@ -21,6 +22,7 @@ std::string text_of(RowStatement which) {
     case RowStatement::insert_token: return insert_text<Token>("instance");
     case RowStatement::delete_token: return "DELETE FROM token WHERE instance = ? AND key = ?";
     case RowStatement::insert_job: return insert_text<Job>("instance");
+    case RowStatement::insert_plain_job: return insert_plain_text<Job>("instance");
     case RowStatement::update_job: return update_text<Job>(TableSpec<Job>::changing);
     case RowStatement::end_job: return update_text<Job>(TableSpec<Job>::ending);
     case RowStatement::insert_timer: return insert_text<Timer>("instance");

@@ -1,4 +1,5 @@
-// RowStatements: the statements that change rows, prepared on the writing connection, and the execution of RowOps with them.
+// RowStatements: the statements that change rows, prepared on the writing connection, and the execution of RowOps with
+// them.
 //
 // Floor 5, persistence/sqlite only; belongs to whoever holds the connection. Must not outlive the Database.
 //
@@ -24,6 +25,7 @@ enum class RowStatement : std::uint8_t {
   update_live,
   delete_live,
   insert_element,
+  insert_plain_element,
   update_element,
   end_element,
   insert_variable,
@@ -31,6 +33,7 @@ enum class RowStatement : std::uint8_t {
   insert_token,
   delete_token,
   insert_job,
+  insert_plain_job,
   update_job,
   end_job,
   insert_timer,
@@ -62,8 +65,9 @@ template <class Entity>
 struct EntityStatements;
 template <>
 struct EntityStatements<ElementInstance> {
-  static constexpr RowStatement insert = RowStatement::insert_element, update = RowStatement::update_element,
-                                end = RowStatement::end_element;
+  static constexpr RowStatement insert = RowStatement::insert_element,
+                                insert_plain = RowStatement::insert_plain_element,
+                                update = RowStatement::update_element, end = RowStatement::end_element;
 };
 template <>
 struct EntityStatements<StoredVariable> {
@@ -71,8 +75,8 @@ struct EntityStatements<StoredVariable> {
 };
 template <>
 struct EntityStatements<Job> {
-  static constexpr RowStatement insert = RowStatement::insert_job, update = RowStatement::update_job,
-                                end = RowStatement::end_job;
+  static constexpr RowStatement insert = RowStatement::insert_job, insert_plain = RowStatement::insert_plain_job,
+                                update = RowStatement::update_job, end = RowStatement::end_job;
 };
 template <>
 struct EntityStatements<Timer> {

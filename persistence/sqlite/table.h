@@ -21,7 +21,8 @@
 namespace fermata::sqlite {
 
 /// `name`: of the table. `changing`: the columns that an update writes; none: rows never change. `ending`: the few that change when a
-/// thing ends and nothing else happens to it (RowChange::only_ended): the most frequent of all updates.
+/// thing ends and nothing else happens to it (RowChange::only_ended): the most frequent of all updates. `plain`: columns that most new
+/// rows leave at their defaults; an INSERT of its own writes these as literals instead of binding them.
 template <class Entity>
 struct TableSpec;
 
@@ -37,6 +38,8 @@ struct TableSpec<ElementInstance> {
       "status", "loop_counter", "instances_total", "instances_completed", "instances_terminated", "items", "outputs", "called",
       "incident", "ended_at"};
   static constexpr std::array<std::string_view, 2> ending{"status", "ended_at"};
+  static constexpr std::array<std::string_view, 9> plain{
+      "loop_counter", "instances_total", "instances_completed", "instances_terminated", "items", "outputs", "called", "compensates", "incident"};
 };
 template <>
 struct TableSpec<StoredVariable> {
@@ -55,6 +58,8 @@ struct TableSpec<Job> {
                                                              "worker",        "lease",         "available_at", "error_code",
                                                              "error_message", "error_details", "incident", "ended_at"};
   static constexpr std::array<std::string_view, 3> ending{"status", "available_at", "ended_at"};
+  static constexpr std::array<std::string_view, 9> plain{"attempt",    "worker",        "lease",         "available_at", "error_code",
+                                                         "error_message", "error_details", "incident", "ended_at"};
 };
 template <>
 struct TableSpec<Timer> {
@@ -121,6 +126,21 @@ template <class Entity>
   columns.resize(columns.size() - 2);
   marks.resize(marks.size() - 2);
   return std::string(verb) + " INTO " + std::string(TableSpec<Entity>::name) + " (" + columns + ") VALUES (" + marks + ")";
+}
+
+/// insert_text() for rows whose `plain` columns have their defaults.
+template <class Entity>
+[[nodiscard]] std::string insert_plain_text(std::string_view first) {
+  constexpr auto& plain = TableSpec<Entity>::plain;
+  std::string columns(first);
+  std::string marks = "?";
+  Entity blank;
+  Entity::fields(blank, [&](std::string_view name, const auto& field) {
+    const std::string column = snake_case(name);
+    columns += ", " + column;
+    marks += std::find(plain.begin(), plain.end(), column) == plain.end() ? ", ?" : ", " + std::string(literal_of_default(field));
+  });
+  return "INSERT INTO " + std::string(TableSpec<Entity>::name) + " (" + columns + ") VALUES (" + marks + ")";
 }
 
 [[nodiscard]] inline Error unreadable(std::string_view table) {

@@ -18,12 +18,18 @@ std::optional<std::span<const Value>> items_of(const Call& call, Value& storage)
   return call.arguments;
 }
 
+Value empty_list(const Call& call) {
+  return call.null_with("the list is empty");
+}
+
 Value extreme(const Call& call, bool largest) {
   Value storage;
   const auto items = items_of(call, storage);
-  if (!items || items->empty()) return Value::null();
+  if (!items) return Value::null();
+  if (items->empty()) return empty_list(call);
   const Value* best = &(*items)[0];
   for (const Value& item : *items) {
+    call.run.step_through(call.at, item);
     const auto ordering = order(item, *best);
     if (!ordering) return call.null_with("the items cannot be compared with each other");
     if (largest ? *ordering > 0 : *ordering < 0) best = &item;
@@ -44,6 +50,7 @@ std::optional<std::vector<Decimal>> numbers_of(const Call& call) {
   const auto items = items_of(call, storage);
   if (!items) return std::nullopt;
   call.charge(items->size() * sizeof(Decimal));
+  call.step(3 * items->size());  // what is done with each costs more than to look at it
   std::vector<Decimal> numbers;
   numbers.reserve(items->size());
   for (const Value& item : *items) {
@@ -54,6 +61,12 @@ std::optional<std::vector<Decimal>> numbers_of(const Call& call) {
     numbers.push_back(item.as_number());
   }
   return numbers;
+}
+
+void sort_numbers(const Call& call, std::vector<Decimal>& numbers) {
+  constexpr std::uint64_t comparisons_an_item = 4;  // as many as a list has that fits into the steps, in steps
+  call.step(comparisons_an_item * numbers.size());
+  std::sort(numbers.begin(), numbers.end());
 }
 
 std::optional<Decimal> total(std::span<const Decimal> numbers) {
@@ -100,23 +113,41 @@ std::optional<Value> of_durations(const Call& call, bool mean) {
                                             [](const MonthsDuration& d) { return static_cast<Int128>(d.months); });
 }
 
+// Without a copy of the numbers; nothing if there are others, or too much of them, or none.
+std::optional<std::int64_t> sum_of_whole_numbers(const Call& call) {
+  const bool one_list = call.arguments.size() == 1 && call.arguments[0].is_list();
+  const std::span<const Value> items = one_list ? call.arguments[0].as_list() : call.arguments;
+  call.step(items.size());
+  std::int64_t sum = 0;
+  for (const Value& item : items) {
+    const std::optional<std::int64_t> whole = item.is_number() ? to_int64(item.as_number()) : std::nullopt;
+    if (!whole || __builtin_add_overflow(sum, *whole, &sum)) return std::nullopt;
+  }
+  if (items.empty()) return std::nullopt;
+  return sum;
+}
+
 Value sum(const Call& call) {
   if (auto made = of_durations(call, false)) return *std::move(made);
+  if (const auto whole = sum_of_whole_numbers(call)) return Value::integer(*whole);
   const auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   return number_or_null(call, total(*numbers));
 }
 
 Value mean(const Call& call) {
   if (auto made = of_durations(call, true)) return *std::move(made);
   const auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   return number_or_null(call, average(*numbers));
 }
 
 Value product(const Call& call) {
   const auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
   std::optional<Decimal> made = Decimal::from_int64(1);
   for (const Decimal& number : *numbers) made = made ? multiply(*made, number) : made;
   return number_or_null(call, made);
@@ -124,8 +155,9 @@ Value product(const Call& call) {
 
 Value median(const Call& call) {
   auto numbers = numbers_of(call);
-  if (!numbers || numbers->empty()) return Value::null();
-  std::sort(numbers->begin(), numbers->end());
+  if (!numbers) return Value::null();
+  if (numbers->empty()) return empty_list(call);
+  sort_numbers(call, *numbers);
   const std::size_t middle = numbers->size() / 2;
   if (numbers->size() % 2 == 1) return Value::number((*numbers)[middle]);
   const Decimal two[] = {(*numbers)[middle - 1], (*numbers)[middle]};
@@ -153,7 +185,7 @@ Value stddev(const Call& call) {
 Value mode(const Call& call) {
   auto numbers = numbers_of(call);
   if (!numbers) return Value::null();
-  std::sort(numbers->begin(), numbers->end());
+  sort_numbers(call, *numbers);
   std::size_t most = 0;
   Value::List made;
   for (std::size_t i = 0; i < numbers->size();) {

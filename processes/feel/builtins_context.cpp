@@ -19,7 +19,7 @@ Value get_value(const Call& call) {
     at = at->find(key.as_string());
     if (at == nullptr) return call.null_with("the context has no such entry");
   }
-  return path.empty() ? Value::null() : *at;
+  return path.empty() ? call.null_with("the list of keys is empty") : *at;
 }
 
 Value get_entries(const Call& call) {

@@ -133,6 +133,7 @@ Value number_from(const Call& call) {
   const auto text = call.string(0);
   if (!text) return Value::null();
   if (text->size() > 1'000) return call.null_with("the text is too long for a number");
+  call.step(1 + text->size() / 16);
   const auto separator = [&call](std::size_t index, std::string_view allowed, bool& wrong) -> char {
     const Value& value = call.single(index);
     if (value.is_null()) return '\0';
@@ -160,8 +161,9 @@ Value number_from(const Call& call) {
 
 Value string_from(const Call& call) {
   const Value& from = call.argument(0);
-  if (from.is_null()) return Value::null();
+  if (from.is_null()) return call.null_with("the argument is null");
   if (from.is_string()) return from;
+  call.step(6);
   Extent extent;  // a list may hold the same long text many times
   measure(from, extent, call.run.limits.steps_max);
   call.step(extent.parts);

@@ -241,6 +241,7 @@ Value sort(const Call& call) {
   if (call.argument(1).is_null()) {
     sorted = merge_sort(made, [&call](const Value& a, const Value& b) -> std::optional<bool> {
       call.step();
+      call.run.step_through(call.at, a);
       const auto ordering = order(a, b);
       if (!ordering) return std::nullopt;
       return *ordering < 0;

@@ -56,16 +56,25 @@ Value abs_of(const Call& call) {
   return number ? Value::number(absolute(*number)) : Value::null();
 }
 
+// The remainder is found digit by digit: numbers that are far apart take their time.
+void step_for_remainder(const Call& call, const Decimal& dividend, const Decimal& divisor) {
+  constexpr std::uint64_t steps_when_far = 2'000;
+  const auto quotient = divide(absolute(dividend), absolute(divisor));
+  if (!quotient || compare(*quotient, *parse_decimal("1e40")) > 0) call.step(steps_when_far);
+}
+
 Value modulo_of(const Call& call) {
   const auto dividend = call.number(0);
   const auto divisor = call.number(1);
   if (!dividend || !divisor) return Value::null();
   if (is_zero(*divisor)) return call.null_with("the divisor is 0");
+  step_for_remainder(call, *dividend, *divisor);
   return number_or_null(call, modulo(*dividend, *divisor));
 }
 
 template <class Code>
 Value of_number(const Call& call, Code&& code) {
+  call.step(12);
   const auto number = call.number(0);
   return number ? number_or_null(call, code(*number)) : Value::null();
 }
@@ -80,22 +89,20 @@ Value exp_of(const Call& call) {
   return of_number(call, exponential);
 }
 
-// 0 or 1 for whole numbers.
-std::optional<bool> is_odd(const Call& call) {
+Value parity(const Call& call, bool wanted_odd) {
   const auto number = call.number(0);
-  if (!number) return std::nullopt;
+  if (!number) return Value::null();
+  step_for_remainder(call, *number, Decimal::from_int64(2));
   const auto rest = modulo(*number, Decimal::from_int64(2));
-  if (!rest || !is_integer(*number)) return std::nullopt;
-  return !is_zero(*rest);
+  if (!rest || !is_integer(*number)) return call.null_with("the argument must be a whole number");
+  return Value::boolean(is_zero(*rest) != wanted_odd);
 }
 
 Value odd(const Call& call) {
-  const auto odd_number = is_odd(call);
-  return odd_number ? Value::boolean(*odd_number) : call.null_with("the argument must be a whole number");
+  return parity(call, true);
 }
 Value even(const Call& call) {
-  const auto odd_number = is_odd(call);
-  return odd_number ? Value::boolean(!*odd_number) : call.null_with("the argument must be a whole number");
+  return parity(call, false);
 }
 
 }  // namespace

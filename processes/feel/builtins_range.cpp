@@ -180,6 +180,7 @@ Value range_from(const Call& call) {
     return call.null_with("the text is not a range such as [1..5)");
   }
   if (has_nested_call(text->substr(1))) return call.null_with("the ends of the range must be literals");
+  call.step(20 + text->size() / 2);
   try {
     CompileOptions options;
     options.limits.nesting_max = 4;

@@ -2,6 +2,7 @@
 #include <unicode/ustring.h>
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 #include "processes/feel/builtins.h"
@@ -84,11 +85,20 @@ Value lower_case(const Call& call) {
   return change_case(call, u_strToLower);
 }
 
+// memmem is linear, where std::string's find goes wrong over "xx...xy" in "xxxx...".
+std::size_t position_of(const Call& call, std::string_view text, std::string_view match) {
+  call.step(text.size() / 32);
+  if (match.empty()) return 0;
+  const void* found = ::memmem(text.data(), text.size(), match.data(), match.size());
+  return found == nullptr ? std::string_view::npos
+                          : static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
+}
+
 Value substring_before(const Call& call) {
   const auto text = call.string(0);
   const auto match = call.string(1);
   if (!text || !match) return Value::null();
-  const std::size_t at = text->find(*match);
+  const std::size_t at = position_of(call, *text, *match);
   return call.made_string(at == std::string_view::npos ? std::string() : std::string(text->substr(0, at)));
 }
 
@@ -96,7 +106,7 @@ Value substring_after(const Call& call) {
   const auto text = call.string(0);
   const auto match = call.string(1);
   if (!text || !match) return Value::null();
-  const std::size_t at = text->find(*match);
+  const std::size_t at = position_of(call, *text, *match);
   return call.made_string(at == std::string_view::npos ? std::string() : std::string(text->substr(at + match->size())));
 }
 
@@ -108,8 +118,9 @@ Value test_strings(const Call& call, Test&& test) {
 }
 
 Value contains_text(const Call& call) {
-  return test_strings(
-      call, [](std::string_view text, std::string_view match) { return text.find(match) != std::string_view::npos; });
+  return test_strings(call, [&call](std::string_view text, std::string_view match) {
+    return position_of(call, text, match) != std::string_view::npos;
+  });
 }
 Value starts_with(const Call& call) {
   return test_strings(call, [](std::string_view text, std::string_view match) { return text.starts_with(match); });
@@ -118,6 +129,7 @@ Value ends_with(const Call& call) {
   return test_strings(call, [](std::string_view text, std::string_view match) { return text.ends_with(match); });
 }
 
+// string join(list, delimiter), and Camunda's extension with a prefix and a suffix.
 Value string_join(const Call& call) {
   Value storage;
   const auto items = call.list(0, storage);
@@ -135,7 +147,12 @@ Value string_join(const Call& call) {
     joined.append(item.as_string());
     call.charge(joined.size() - before);
   }
-  return Value::string(std::move(joined));
+  if (!call.given(3)) return Value::string(std::move(joined));
+  const auto prefix = call.string(2);
+  const auto suffix = call.string(3);
+  if (!prefix || !suffix) return Value::null();
+  call.charge(joined.size() + prefix->size() + suffix->size());
+  return Value::string(std::string(*prefix).append(joined).append(*suffix));
 }
 
 // Camunda's extensions.
@@ -148,12 +165,16 @@ std::string_view trimmed(std::string_view text) {
 
 Value trim(const Call& call) {
   const auto text = call.string(0);
-  return text ? call.made_string(std::string(trimmed(*text))) : Value::null();
+  if (!text) return Value::null();
+  call.step(text->size() / 16);
+  return call.made_string(std::string(trimmed(*text)));
 }
 
 Value is_blank(const Call& call) {
   const auto text = call.string(0);
-  return text ? Value::boolean(trimmed(*text).empty()) : Value::null();
+  if (!text) return Value::null();
+  call.step(text->size() / 16);
+  return Value::boolean(trimmed(*text).empty());
 }
 
 Value to_base64(const Call& call) {
@@ -184,7 +205,9 @@ void add_string_builtins(BuiltinTable& table) {
   table.push_back({"contains", {{{"string", "match"}, 2, contains_text}}});
   table.push_back({"starts with", {{{"string", "match"}, 2, starts_with}}});
   table.push_back({"ends with", {{{"string", "match"}, 2, ends_with}}});
-  table.push_back({"string join", {{{"list", "delimiter"}, 1, string_join}}});
+  table.push_back(
+      {"string join",
+       {{{"list", "delimiter"}, 1, string_join}, {{"list", "delimiter", "prefix", "suffix"}, 4, string_join}}});
   table.push_back({"trim", {{{"string"}, 1, trim}}});
   table.push_back({"is blank", {{{"string"}, 1, is_blank}}});
   table.push_back({"to base64", {{{"value"}, 1, to_base64}}});

@@ -7,7 +7,7 @@ namespace fermata::feel {
 void Evaluation::step_through_parts(std::uint32_t offset, const Value& value) {
   Extent extent;
   measure(value, extent, limits.steps_max);
-  step(offset, extent.parts);
+  step(offset, extent.parts + extent.bytes / compared_bytes_per_step);
 }
 
 void Evaluation::out_of_steps(std::uint32_t offset) const {

@@ -4,6 +4,7 @@
 // which is caught there: the one exception of this library, and it never leaves it.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,12 @@ struct RawWarning {
   const Source* source = nullptr;
 };
 
+// A step is to stand for no more than some 100 ns, so that steps_max ends within 200 ms: comparing goes through this
+// many bytes in that time.
+inline constexpr std::size_t compared_bytes_per_step = 1'024;
+
+struct PatternCache;  // builtins_regex.cpp
+
 class Evaluation {
  public:
   Evaluation(const EvaluationInput& given, const Limits& given_limits, std::vector<RawWarning>* sink)
@@ -38,9 +45,13 @@ class Evaluation {
     if (steps_ > limits.steps_max) [[unlikely]]
       out_of_steps(offset);
   }
-  /// Before a value is walked through to its leaves (compared, printed): steps for its parts.
+  /// Before a value is walked through to its leaves (compared, printed): steps for its parts and for long texts.
   void step_through(std::uint32_t offset, const Value& value) {
-    if (value.is_list() || value.is_context() || value.is_boxed()) step_through_parts(offset, value);
+    if (value.is_string()) {
+      step(offset, value.as_string().size() / compared_bytes_per_step);
+    } else if (value.is_list() || value.is_context() || value.is_boxed()) {
+      step_through_parts(offset, value);
+    }
   }
   /// Before anything is made whose size the expression decides.
   void charge(std::uint32_t offset, std::uint64_t bytes) {
@@ -71,9 +82,10 @@ class Evaluation {
 
   const EvaluationInput& input;
   const Limits& limits;
-  const VariableScope* variables;  ///< what names outside of the expression mean here
-  std::vector<Value> locals;       ///< slots of all frames
-  std::size_t base = 0;            ///< where the current frame begins
+  const VariableScope* variables;          ///< what names outside of the expression mean here
+  std::vector<Value> locals;               ///< slots of all frames
+  std::size_t base = 0;                    ///< where the current frame begins
+  std::shared_ptr<PatternCache> patterns;  ///< compiled in this run
   const Source* source = nullptr;  ///< of the text that is being evaluated, if a host evaluates several
   void* host = nullptr;            ///< that host; nullptr when an expression is evaluated by itself
 

@@ -10,6 +10,8 @@
 
 namespace fermata::feel {
 
+enum class Truth : std::uint8_t { no, yes, other };
+
 class Node {
  public:
   explicit Node(std::uint32_t at) : offset(at) {}
@@ -25,6 +27,19 @@ class Node {
     storage = evaluate(run);
     return storage;
   }
+
+  /// The same where a condition is expected, without making a value of true and false. Anything else is put into
+  /// `other`.
+  [[nodiscard]] virtual Truth judge(Evaluation& run, Value& other) const {
+    const Value& value = peek(run, other);
+    if (value.is_boolean()) return value.as_boolean() ? Truth::yes : Truth::no;
+    if (&value != &other) other = value;
+    return Truth::other;
+  }
+
+  /// Whether what peek() answers may lie in a slot of the frame, which moves when functions are called: then nothing
+  /// else may be evaluated while it is looked at.
+  [[nodiscard]] virtual bool peeks_into_frame() const { return false; }
 
   /// The value, if it is the same in every evaluation.
   [[nodiscard]] virtual const Value* constant() const { return nullptr; }

@@ -44,6 +44,8 @@ class Local final : public Node {
  public:
   Local(std::uint32_t at, Slot slot) : Node(at), slot_(slot) {}
   [[nodiscard]] Value evaluate(Evaluation& run) const override { return run.local(slot_); }
+  [[nodiscard]] const Value& peek(Evaluation& run, Value&) const override { return run.local(slot_); }
+  [[nodiscard]] bool peeks_into_frame() const override { return true; }
 
  private:
   Slot slot_;
@@ -58,6 +60,8 @@ class FilterName final : public Node {
     adopt(*outside_);
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
+  [[nodiscard]] bool peeks_into_frame() const override { return true; }
 
  private:
   std::string name_;
@@ -123,6 +127,7 @@ class Path final : public Node {
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
   [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
+  [[nodiscard]] bool peeks_into_frame() const override { return object_->peeks_into_frame(); }
 
  private:
   NodePtr object_;
@@ -143,10 +148,24 @@ class Negate final : public Node {
   NodePtr operand_;
 };
 
+/// Whether the left operand of two has to be copied: it lies in the frame, and the right one may move that.
+inline bool copies_left(const Node& left, const Node& right) {
+  return left.peeks_into_frame() && right.constant() == nullptr;
+}
+inline const Value& peek_left(Evaluation& run, const Node& left, bool copy, Value& storage) {
+  if (!copy) return left.peek(run, storage);
+  storage = left.evaluate(run);
+  return storage;
+}
+
 class Arithmetic final : public Node {
  public:
   Arithmetic(std::uint32_t at, ArithmeticOperator op, NodePtr left, NodePtr right)
-      : Node(at), left_(std::move(left)), right_(std::move(right)), op_(op) {
+      : Node(at),
+        left_(std::move(left)),
+        right_(std::move(right)),
+        op_(op),
+        copies_left_(copies_left(*left_, *right_)) {
     adopt(*left_);
     adopt(*right_);
   }
@@ -156,28 +175,38 @@ class Arithmetic final : public Node {
   NodePtr left_;
   NodePtr right_;
   ArithmeticOperator op_;
+  bool copies_left_;
 };
 
 class Comparison final : public Node {
  public:
   Comparison(std::uint32_t at, Comparator op, NodePtr left, NodePtr right)
-      : Node(at), left_(std::move(left)), right_(std::move(right)), op_(op) {
+      : Node(at),
+        left_(std::move(left)),
+        right_(std::move(right)),
+        op_(op),
+        copies_left_(copies_left(*left_, *right_)),
+        right_constant_(right_->constant()) {
     adopt(*left_);
     adopt(*right_);
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] Truth judge(Evaluation& run, Value& other) const override;
   [[nodiscard]] bool answers_test() const override { return true; }
 
  private:
   NodePtr left_;
   NodePtr right_;
   Comparator op_;
+  bool copies_left_;
+  const Value* right_constant_;  ///< most comparisons are with one
 };
 
 class Logic final : public Node {
  public:
   Logic(std::uint32_t at, bool is_and, std::vector<NodePtr> operands);
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] Truth judge(Evaluation& run, Value& other) const override;
   [[nodiscard]] bool answers_test() const override { return true; }
 
  private:
@@ -243,7 +272,11 @@ class InstanceOf final : public Node {
 
 /// Whether a test value holds for an input: equality, membership of a range or list. nullopt: cannot be compared.
 [[nodiscard]] std::optional<bool> test_holds(Evaluation& run, std::uint32_t at, const Value& input, const Value& test);
-[[nodiscard]] Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b);
+/// Truth::other: null, for a reason that was given.
+[[nodiscard]] Truth compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b);
+[[nodiscard]] inline Value value_of(Truth truth) {
+  return truth == Truth::other ? Value::null() : Value::boolean(truth == Truth::yes);
+}
 
 // ---- nodes_control.cpp: if, for, some, every, filters
 

@@ -20,11 +20,16 @@ Value Global::evaluate(Evaluation& run) const {
   return peek(run, storage);
 }
 
-Value FilterName::evaluate(Evaluation& run) const {
+const Value& FilterName::peek(Evaluation& run, Value& storage) const {
   for (const Slot slot : items_) {
     if (const Value* found = run.local(slot).find(name_)) return *found;
   }
-  return outside_->evaluate(run);
+  return outside_->peek(run, storage);
+}
+
+Value FilterName::evaluate(Evaluation& run) const {
+  Value storage;
+  return peek(run, storage);
 }
 
 ListNode::ListNode(std::uint32_t at, std::vector<NodePtr> items) : Node(at), items_(std::move(items)) {
@@ -223,7 +228,10 @@ Value member_of(Evaluation& run, std::uint32_t at, const Value& object, const st
     return run.checked(at, Value::list(std::move(made)));
   }
   if (object.is_boxed()) {
-    if (std::optional<Value> found = boxed_member(object, member)) return *std::move(found);
+    std::optional<Value> found = boxed_member(object, member);
+    if (found && !found->is_null()) return *std::move(found);
+    if (found)
+      return run.null_because(at, [&] { return "this " + std::string(type_name(object)) + " has no " + member; });
   }
   return run.null_because(at, [&] { return "a " + std::string(type_name(object)) + " has no " + member; });
 }

@@ -66,7 +66,14 @@ class Closure final : public Function {
   [[nodiscard]] bool arrange(const std::vector<std::string>& names, std::vector<Value>& arguments) const override;
   [[nodiscard]] std::size_t parameter_count() const override { return body_->parameters.size(); }
   [[nodiscard]] bool conforms_to(const Type& type) const override {
-    return type.arguments.empty() || type.arguments.size() == body_->parameters.size() + 1;
+    if (type.arguments.empty()) return true;
+    if (type.arguments.size() != body_->parameters.size() + 1) return false;
+    // What the code answers is not known before it runs, so only the parameters can tell two types apart. One without
+    // a type takes everything.
+    for (std::size_t i = 0; i < body_->parameters.size(); ++i) {
+      if (!type_conforms(type.arguments[i], body_->parameters[i].type)) return false;
+    }
+    return true;
   }
 
  private:

@@ -5,9 +5,9 @@ namespace fermata::feel {
 
 Value If::evaluate(Evaluation& run) const {
   run.step(offset);
-  Value storage;
-  const Value& condition = condition_->peek(run, storage);
-  if (condition.is_boolean()) return (condition.as_boolean() ? then_ : otherwise_)->evaluate(run);
+  Value condition;
+  const Truth truth = condition_->judge(run, condition);
+  if (truth != Truth::other) return (truth == Truth::yes ? then_ : otherwise_)->evaluate(run);
   (void)run.null_because(condition_->offset, [&] {
     return "the condition of if is " + std::string(type_name(condition)) +
            " instead of a boolean, which counts as false";
@@ -40,7 +40,7 @@ Walk walk_range(Evaluation& run, std::uint32_t at, const Value& start, const Val
   if (!from || !to || start_is_date != end_is_date) return Walk::not_iterable;
   const std::int64_t step = *from <= *to ? 1 : -1;
   for (std::int64_t i = *from;; i += step) {
-    run.step(at);
+    run.step(at, start_is_date ? 3 : 1);  // a date is made anew
     const bool skipped = (i == *from && !start_included) || (i == *to && !end_included);
     if (!skipped && !visit(start_is_date ? box(calendar::civil_from_days(i)) : Value::integer(i))) return Walk::stopped;
     if (i == *to) return Walk::finished;
@@ -126,13 +126,14 @@ bool Quantified::iterate(Evaluation& run, std::size_t level, Verdict& verdict) c
   const Walk walked = walk(run, offset, iterators_[level], [&](const Value& item) {
     run.local(iterators_[level].slot) = item;
     if (level + 1 < iterators_.size()) return iterate(run, level + 1, verdict);
-    const Value held = condition_->evaluate(run);
-    if (!held.is_boolean()) {
+    Value other;
+    const Truth held = condition_->judge(run, other);
+    if (held == Truth::other) {
       verdict.unknown = true;
-      verdict.bad_condition = strict_ && !held.is_null();
+      verdict.bad_condition = strict_ && !other.is_null();
       return !verdict.bad_condition;
     }
-    verdict.decided = held.as_boolean() != every_;
+    verdict.decided = (held == Truth::yes) != every_;
     return !verdict.decided;
   });
   if (walked == Walk::not_iterable) verdict.bad_domain = true;
@@ -181,15 +182,26 @@ Value Filter::evaluate(Evaluation& run) const {
     return at_index(run, offset, items, fixed->as_number());
   Value::List kept;
   const Value nothing;
+  Value verdict;  // of an item, when it is neither true nor false
+  kept.reserve(std::min<std::size_t>(items.size(), 256));
   for (std::size_t i = 0; i < std::max<std::size_t>(items.size(), 1); ++i) {
     run.step(offset);
     run.local(item_) = items.empty() ? nothing : items[i];
-    const Value verdict = condition_->evaluate(run);
+    const Truth truth = condition_->judge(run, verdict);
+    if (truth != Truth::other) {
+      if (truth == Truth::no || items.empty()) continue;
+      run.charge(offset, sizeof(Value));
+      kept.push_back(items[i]);
+      continue;
+    }
     if (verdict.is_number() && i == 0) return at_index(run, condition_->offset, items, verdict.as_number());
     if (items.empty()) break;
-    bool keep = verdict.is_boolean() && verdict.as_boolean();
+    bool keep = false;
+    // Beyond the standard, a range or a text is a test of the item, as it is after "in".
     if (const auto* range = unbox<Range>(verdict)) keep = contains(*range, items[i]).value_or(false);
-    if (!verdict.is_boolean() && !has_tag(verdict, Tag::range)) {
+    const bool compared = verdict.is_string() && items[i].is_string();
+    if (compared) keep = verdict == items[i];
+    if (!has_tag(verdict, Tag::range) && !compared) {
       (void)run.null_because(condition_->offset, [&] {
         return "a filter must be a boolean or a number, not " + std::string(type_name(verdict)) +
                "; the item is dropped";

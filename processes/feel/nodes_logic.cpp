@@ -13,7 +13,7 @@ Value Arithmetic::evaluate(Evaluation& run) const {
   run.step(offset);
   Value left_storage;
   Value right_storage;
-  const Value& left = left_->peek(run, left_storage);
+  const Value& left = peek_left(run, *left_, copies_left_, left_storage);
   const Value& right = right_->peek(run, right_storage);
   return compute(run, offset, op_, left, right);
 }
@@ -45,37 +45,72 @@ const Value& single(const Value& value) {
 
 }  // namespace
 
-Value compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b) {
+namespace {
+
+bool holds(Comparator op, std::partial_ordering ordering) {
+  switch (op) {
+    case Comparator::equal:
+      return ordering == 0;
+    case Comparator::not_equal:
+      return ordering != 0;
+    case Comparator::less:
+      return ordering < 0;
+    case Comparator::less_equal:
+      return ordering <= 0;
+    case Comparator::greater:
+      return ordering > 0;
+    case Comparator::greater_equal:
+      return ordering >= 0;
+  }
+  return false;
+}
+
+}  // namespace
+
+Truth compare_values(Evaluation& run, std::uint32_t at, Comparator op, const Value& a, const Value& b) {
+  const auto truth = [](bool holds) { return holds ? Truth::yes : Truth::no; };
+  // Most comparisons are of numbers, or whether two texts are the same.
+  if (a.is_number() && b.is_number()) [[likely]]
+    return truth(holds(op, compare(a.as_number(), b.as_number())));
+  if (a.is_string() && b.is_string() && (op == Comparator::equal || op == Comparator::not_equal)) {
+    const std::string_view left = a.as_string();
+    run.step(at, left.size() / compared_bytes_per_step);
+    return truth((left == b.as_string()) == (op == Comparator::equal));
+  }
   if (op == Comparator::equal || op == Comparator::not_equal) {
     if (a.kind() == b.kind()) run.step_through(at, a);
     const std::optional<bool> same = equal(a, b);
     if (same) [[likely]]
-      return Value::boolean(*same == (op == Comparator::equal));
-  } else if (const auto ordering = order(single(a), single(b))) [[likely]] {
-    switch (op) {
-      case Comparator::less:
-        return Value::boolean(*ordering < 0);
-      case Comparator::less_equal:
-        return Value::boolean(*ordering <= 0);
-      case Comparator::greater:
-        return Value::boolean(*ordering > 0);
-      default:
-        return Value::boolean(*ordering >= 0);
-    }
+      return truth(*same == (op == Comparator::equal));
+  } else if (run.step_through(at, single(a)); const auto ordering = order(single(a), single(b))) [[likely]] {
+    return truth(holds(op, *ordering));
   }
-  return run.null_because(at, [&] {
+  (void)run.null_because(at, [&] {
     return "a " + std::string(type_name(a)) + " cannot be compared with a " + std::string(type_name(b)) + " by " +
            std::string(text_of(op));
   });
+  return Truth::other;
+}
+
+Truth Comparison::judge(Evaluation& run, Value& other) const {
+  run.step(offset);
+  Value left_storage;
+  if (const Value* right = right_constant_) {
+    const Truth truth = compare_values(run, offset, op_, left_->peek(run, left_storage), *right);
+    if (truth == Truth::other) other = Value::null();
+    return truth;
+  }
+  Value right_storage;
+  const Value& left = peek_left(run, *left_, copies_left_, left_storage);
+  const Value& right = right_->peek(run, right_storage);
+  const Truth truth = compare_values(run, offset, op_, left, right);
+  if (truth == Truth::other) other = Value::null();
+  return truth;
 }
 
 Value Comparison::evaluate(Evaluation& run) const {
-  run.step(offset);
-  Value left_storage;
-  Value right_storage;
-  const Value& left = left_->peek(run, left_storage);
-  const Value& right = right_->peek(run, right_storage);
-  return compare_values(run, offset, op_, left, right);
+  Value other;
+  return value_of(judge(run, other));
 }
 
 Logic::Logic(std::uint32_t at, bool is_and, std::vector<NodePtr> operands)
@@ -84,25 +119,28 @@ Logic::Logic(std::uint32_t at, bool is_and, std::vector<NodePtr> operands)
 }
 
 // Table 50: one false decides "and", one true decides "or"; otherwise anything that is not a boolean makes it null.
-Value Logic::evaluate(Evaluation& run) const {
+Truth Logic::judge(Evaluation& run, Value& other) const {
   run.step(offset);
+  const Truth deciding = is_and_ ? Truth::no : Truth::yes;
   bool unknown = false;
   for (const NodePtr& operand : operands_) {
-    Value storage;
-    const Value& value = operand->peek(run, storage);
-    if (!value.is_boolean()) {
-      unknown = true;
-      if (!value.is_null()) {
-        (void)run.null_because(operand->offset, [&] {
-          return std::string("an operand of ") + (is_and_ ? "and" : "or") + " must be a boolean, not a " +
-                 std::string(type_name(value));
-        });
-      }
-    } else if (value.as_boolean() != is_and_) {
-      return Value::boolean(!is_and_);
-    }
+    const Truth truth = operand->judge(run, other);
+    if (truth == deciding) return deciding;
+    if (truth != Truth::other) continue;
+    unknown = true;
+    (void)run.null_because(operand->offset, [&] {
+      return std::string("an operand of ") + (is_and_ ? "and" : "or") + " must be a boolean, not " +
+             (other.is_null() ? "null" : "a " + std::string(type_name(other)));
+    });
   }
-  return unknown ? Value::null() : Value::boolean(is_and_);
+  if (!unknown) return is_and_ ? Truth::yes : Truth::no;
+  other = Value::null();
+  return Truth::other;
+}
+
+Value Logic::evaluate(Evaluation& run) const {
+  Value other;
+  return value_of(judge(run, other));
 }
 
 Value Between::evaluate(Evaluation& run) const {

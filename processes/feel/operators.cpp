@@ -182,6 +182,8 @@ Outcome add_or_subtract(const Value& a, ArithmeticOperator op, const Value& b) {
 
 Value compute(Evaluation& run, std::uint32_t at, ArithmeticOperator op, const Value& a, const Value& b) {
   if (a.is_number() && b.is_number()) {
+    constexpr std::uint64_t power_steps = 40;
+    if (op == ArithmeticOperator::power) run.step(at, power_steps);
     const std::optional<Decimal> made = compute_numbers(op, a.as_number(), b.as_number());
     if (made) [[likely]]
       return Value::number(*made);
@@ -203,6 +205,7 @@ Value compute(Evaluation& run, std::uint32_t at, ArithmeticOperator op, const Va
   }
   Outcome made;
   if (a.is_boxed() || b.is_boxed()) {
+    run.step(at, 6);  // times and zones are taken apart and put together
     made = op == ArithmeticOperator::add || op == ArithmeticOperator::subtract ? add_or_subtract(a, op, b)
                                                                                : scale(a, op, b);
   }

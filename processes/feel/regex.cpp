@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
+#include "processes/feel/regex_backtrack.h"
 #include "processes/feel/scanner.h"
 
 namespace fermata::feel {
@@ -88,27 +90,51 @@ class Translator {
   /// With `dot_all` the dot stands for every character, otherwise for all but line feed and carriage return.
   Translator(std::string_view pattern, bool dot_all) : in_(pattern), dot_all_(dot_all) {}
 
+  /// What RE2 reads; a back-reference is \k{N}, which RE2 does not know.
   std::string translate() {
     while (at_ < in_.size()) {
       const char c = in_[at_];
       if (c == '[') {
         emit(read_class(0));
       } else if (c == '\\') {
-        out_ += read_escape_outside();
+        out_ += at_back_reference() ? read_back_reference() : read_escape_outside();
       } else if (c == '.' && !dot_all_) {
         out_ += "[^\n\r]";
         ++at_;
       } else if (c == '(' && in_.substr(at_, 2) == "(?" && in_.substr(at_, 3) != "(?:") {
         throw BadPattern{"a group that begins with (? other than (?: is not part of XPath's regular expressions"};
       } else {
+        if (c == '(') open_.push_back(in_.substr(at_, 2) == "(?" ? 0 : ++groups_);
+        if (c == ')' && !open_.empty()) {
+          if (open_.back() != 0) closed_.insert(open_.back());
+          open_.pop_back();
+        }
         out_ += c;
         ++at_;
       }
     }
     return std::move(out_);
   }
+  [[nodiscard]] bool refers_back() const { return refers_back_; }
 
  private:
+  [[nodiscard]] bool at_back_reference() const {
+    return at_ + 1 < in_.size() && in_[at_ + 1] >= '1' && in_[at_ + 1] <= '9';
+  }
+
+  // As many digits as name a group that is closed here (XPath and XQuery Functions and Operators 3.1, 5.6.1).
+  std::string read_back_reference() {
+    int group = in_[at_ + 1] - '0';
+    at_ += 2;
+    if (!closed_.contains(group)) {
+      throw BadPattern{"\\" + std::to_string(group) + " must follow the end of group " + std::to_string(group)};
+    }
+    while (at_ < in_.size() && in_[at_] >= '0' && in_[at_] <= '9' && closed_.contains(group * 10 + (in_[at_] - '0')))
+      group = group * 10 + (in_[at_++] - '0');
+    refers_back_ = true;
+    return "\\k{" + std::to_string(group) + "}";
+  }
+
   // A class: code points, and whole categories such as \p{L} that RE2 knows by name.
   struct Class {
     bool negated = false;
@@ -241,7 +267,7 @@ class Translator {
   char32_t read_escaped_sign() {
     const char c = in_[at_];
     if (std::string_view("\\|.?*+(){}-[]^$ ").find(c) != std::string_view::npos) return ++at_, static_cast<char32_t>(c);
-    if (c >= '0' && c <= '9') throw BadPattern{"back-references are not supported"};
+    if (c >= '0' && c <= '9') throw BadPattern{std::string("\\") + c + " refers to no group here"};
     throw BadPattern{std::string("there is no escape \\") + c};
   }
 
@@ -290,13 +316,35 @@ class Translator {
   bool dot_all_;
   std::size_t at_ = 0;
   std::string out_;
+  int groups_ = 0;
+  std::vector<int> open_;  ///< groups around, 0 for those that do not capture
+  std::set<int> closed_;
+  bool refers_back_ = false;
 };
+
+// The same pattern for RE2, which judges it: each back-reference is the empty text.
+std::string without_references(std::string pattern) {
+  for (std::size_t at = pattern.find("\\k{"); at != std::string::npos; at = pattern.find("\\k{", at))
+    pattern.replace(at, pattern.find('}', at) + 1 - at, "(?:)");
+  return pattern;
+}
+
+// Whether something like a{1,50} is in it.
+bool counts(std::string_view pattern) {
+  for (std::size_t i = 0; i + 1 < pattern.size(); ++i) {
+    if (pattern[i] == '{' && pattern[i + 1] >= '0' && pattern[i + 1] <= '9') return true;
+  }
+  return false;
+}
 
 }  // namespace
 
 struct Regex::Compiled {
   Compiled(const std::string& pattern, const RE2::Options& options) : re(pattern, options) {}
   RE2 re;
+  bool repeats_without_bound = false;
+  bool may_be_wide = false;
+  std::unique_ptr<Backtracker> backtracker;  ///< of a pattern that refers back; then `re` does not match
 };
 
 Regex::~Regex() = default;
@@ -324,13 +372,28 @@ Regex::Regex(std::string_view pattern, std::string_view flags) {
   }
   RE2::Options options;
   options.set_log_errors(false);
-  options.set_max_mem(2 << 20);
+  options.set_max_mem(1 << 20);
   try {
     const std::string plain = extended ? without_blanks(pattern) : std::string(pattern);
     const bool dot_all = prefix.find('s') != std::string::npos;
-    const std::string body = literal ? RE2::QuoteMeta(plain) : Translator(plain, dot_all).translate();
-    compiled_ = std::make_unique<Compiled>((prefix.empty() ? "" : "(?" + prefix + ")") + body, options);
-    if (!compiled_->re.ok()) error_ = compiled_->re.error();
+    Translator translator(plain, dot_all);
+    const std::string body = literal ? RE2::QuoteMeta(plain) : translator.translate();
+    const bool refers_back = translator.refers_back();
+    compiled_ = std::make_unique<Compiled>(
+        (prefix.empty() ? "" : "(?" + prefix + ")") + (refers_back ? without_references(body) : body), options);
+    // A star or plus within a class or escaped counts too: the worst is assumed.
+    compiled_->repeats_without_bound =
+        !literal && (body.find_first_of("*+") != std::string::npos || body.find(",}") != std::string::npos);
+    constexpr std::size_t short_bytes = 200;
+    compiled_->may_be_wide = !literal && (plain.size() > short_bytes || counts(plain));
+    if (!compiled_->re.ok()) {
+      error_ = compiled_->re.error();
+    } else if (refers_back) {
+      const bool ignore_case = prefix.find('i') != std::string::npos;
+      const bool lines = prefix.find('m') != std::string::npos;
+      compiled_->backtracker = std::make_unique<Backtracker>(body, Backtracker::Flags{ignore_case, dot_all, lines});
+      error_ = compiled_->backtracker->error();
+    }
   } catch (const BadPattern& bad) {
     error_ = bad.why;
   }
@@ -340,9 +403,31 @@ int Regex::groups() const {
   return compiled_->re.NumberOfCapturingGroups();
 }
 
-bool Regex::find(std::string_view text, std::size_t from, Match& match) const {
+std::size_t Regex::size() const {
+  constexpr std::size_t given_up_at = 50'000;
+  if (compiled_ == nullptr) return 0;
+  if (compiled_->re.error_code() == RE2::ErrorPatternTooLarge) return given_up_at;
+  return compiled_->re.ok() ? static_cast<std::size_t>(compiled_->re.ProgramSize()) : 0;
+}
+
+std::size_t Regex::places() const {
+  return compiled_->may_be_wide ? size() : 1;
+}
+
+std::size_t Regex::lookahead_max() const {
+  return compiled_->repeats_without_bound ? std::string_view::npos : size();
+}
+
+bool Regex::find(std::string_view text, std::size_t from, bool want_groups, Match& match,
+                 const std::function<void(std::uint64_t)>& steps) const {
+  if (compiled_->backtracker != nullptr) {
+    if (!compiled_->backtracker->find(text, from, match.groups, steps)) return false;
+    match.begin = static_cast<std::size_t>(match.groups[0].data() - text.data());
+    match.end = match.begin + match.groups[0].size();
+    return true;
+  }
   constexpr int groups_max = 20;
-  const int count = std::min(groups(), groups_max) + 1;
+  const int count = want_groups ? std::min(groups(), groups_max) + 1 : 1;
   re2::StringPiece found[groups_max + 1];
   const re2::StringPiece piece(text.data(), text.size());
   if (!compiled_->re.Match(piece, from, text.size(), RE2::UNANCHORED, found, count)) return false;

@@ -154,14 +154,28 @@ Token Scanner::number(std::size_t from) const {
   return Token{TokenKind::number, from, at, text_.substr(from, at - from), {}};
 }
 
+// A backslash is a character too (rule 35), so "\" is a text of one: where reading \" as an escape leaves the string
+// open to the end, the last of them closes it.
 Token Scanner::string(std::size_t from) const {
   Token token{TokenKind::string, from, from, {}, {}};
   std::size_t at = from + 1;
+  std::size_t last_escaped_quote = std::string_view::npos;
+  std::size_t size_there = 0;
   while (true) {
-    if (at >= text_.size()) throw ParseError{from, "the string is not closed; expected \""};
+    if (at >= text_.size()) {
+      if (last_escaped_quote == std::string_view::npos) throw ParseError{from, "the string is not closed; expected \""};
+      token.value.resize(size_there);
+      token.value += '\\';
+      at = last_escaped_quote;
+      break;
+    }
     const char c = text_[at];
     if (c == '"') break;
     if (c == '\\') {
+      if (text_.substr(at, 2) == "\\\"") {
+        last_escaped_quote = at + 1;
+        size_there = token.value.size();
+      }
       if (const std::size_t length = read_escape(text_, at + 1, token.value)) {
         at += 1 + length;
         continue;

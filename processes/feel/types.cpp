@@ -99,6 +99,31 @@ bool conforms(const Value& value, const Type& type) {
   return false;
 }
 
+bool type_conforms(const Type& type, const Type& wanted) {
+  if (wanted.kind == Type::Kind::any || type.kind == Type::Kind::null) return true;
+  if (type.kind != wanted.kind) return false;
+  if (wanted.arguments.empty()) return true;  // "list" is list<Any>
+  if (type.kind == Type::Kind::context) {
+    for (std::size_t i = 0; i < wanted.members.size(); ++i) {
+      const auto member = std::find(type.members.begin(), type.members.end(), wanted.members[i]);
+      if (member == type.members.end()) return false;
+      const auto at = static_cast<std::size_t>(member - type.members.begin());
+      if (!type_conforms(type.arguments[at], wanted.arguments[i])) return false;
+    }
+    return true;
+  }
+  if (type.arguments.size() != wanted.arguments.size()) return false;
+  const bool is_function = type.kind == Type::Kind::function;
+  for (std::size_t i = 0; i < type.arguments.size(); ++i) {
+    const bool is_parameter = is_function && i + 1 < type.arguments.size();
+    if (is_parameter ? !type_conforms(wanted.arguments[i], type.arguments[i])
+                     : !type_conforms(type.arguments[i], wanted.arguments[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool coerce(Value& value, const Type& type) {
   if (value.is_null() || conforms(value, type)) return true;
   if (value.is_list() && value.as_list().size() == 1 && conforms(value.as_list()[0], type)) {

@@ -42,6 +42,10 @@ struct Type {
 /// Whether the value is of the type. null is of no type but Null.
 [[nodiscard]] bool conforms(const Value& value, const Type& type);
 
+/// Whether every value of `type` is one of `wanted` (10.3.2.9.2): function<A> -> B conforms to function<A2> -> B2 if A2
+/// conforms to A and B to B2. A context may have members more than wanted.
+[[nodiscard]] bool type_conforms(const Type& type, const Type& wanted);
+
 /// The value as a parameter of that type takes it: itself, or a list of one made an item, or an item made a list of one
 /// (10.3.2.9.4). False when it does not fit; null fits every type.
 [[nodiscard]] bool coerce(Value& value, const Type& type);

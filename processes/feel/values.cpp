@@ -272,6 +272,9 @@ std::optional<bool> contains(const Range& range, const Value& value) {
   return inside;
 }
 
+// The offset of a zone is looked up whenever it is asked for.
+constexpr std::uint64_t zone_parts = 4;
+
 void measure(const Value& value, Extent& extent, std::uint64_t parts_max) {
   if (++extent.parts > parts_max) return;
   extent.bytes += value.is_string() ? value.as_string().size() : 8;
@@ -286,6 +289,11 @@ void measure(const Value& value, Extent& extent, std::uint64_t parts_max) {
       measure(entry.value, extent, parts_max);
       if (extent.parts > parts_max) return;
     }
+  } else if (const auto* time = unbox<DateTime>(value); time != nullptr && time->zone.kind == Zone::Kind::named) {
+    extent.parts += zone_parts;
+  } else if (const auto* time_of_day = unbox<TimeOfDay>(value);
+             time_of_day != nullptr && time_of_day->zone.kind == Zone::Kind::named) {
+    extent.parts += zone_parts;
   } else if (const auto* range = unbox<Range>(value)) {
     measure(range->start, extent, parts_max);
     measure(range->end, extent, parts_max);

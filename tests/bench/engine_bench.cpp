@@ -3,7 +3,7 @@
 //   engine_bench DIRECTORY [SECONDS] [STORED] [SCENARIO ...]
 //
 // SECONDS a round (1; seven rounds each, taken in turns with what is compared); STORED: instances for S6 (10000; 0: none); SCENARIO: s3,
-// s3-256, idle, s6; all of them if none is named. Prints one line a measurement and the ratios that docs/PERFORMANCE.md quotes. The disk of DIRECTORY is what is measured.
+// s3-256, s3-cost (only by name), idle, s6; all of them if none is named. Prints one line a measurement and the ratios that docs/PERFORMANCE.md quotes. The disk of DIRECTORY is what is measured.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "engine/runtime/engine.h"
@@ -286,6 +287,26 @@ void compare_s3(const std::string& raw_file, const std::string& file, int client
   std::fflush(stdout);
 }
 
+// S3 at 256 without the raw ceiling beside it: the processor time of an instance, of all threads together. What to look at before and after a
+// change: it hardly moves with the load of the machine. Also what to give to perf.
+void measure_cost(const std::string& file, double seconds) {
+  const auto processor_us = [] {
+    rusage used{};
+    getrusage(RUSAGE_SELF, &used);
+    return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 + static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+  };
+  std::vector<double> costs;
+  for (int round = 0; round < rounds; ++round) {
+    Subject subject(file);
+    const double before = processor_us();
+    const Rate rate = run_s3(subject, 256, seconds, "c");
+    costs.push_back((processor_us() - before) / (rate.instances_per_second * seconds));
+  }
+  std::printf("S3 at 256: %.0f us of processor time an instance (%.0f to %.0f in %d rounds)\n", median(costs), *std::min_element(costs.begin(), costs.end()),
+              *std::max_element(costs.begin(), costs.end()), rounds);
+  std::fflush(stdout);
+}
+
 // The six commands of S3, one at a time and nothing beside them: what the median one takes, beside a commit of one row.
 void measure_idle(const std::string& raw_file, const std::string& file) {
   constexpr int steps = 6;
@@ -374,6 +395,7 @@ int run(const std::string& folder, double seconds, int stored, const std::set<st
     for (const int clients : {1, 8, 32, 256}) compare_s3(raw_file, file, clients, seconds);
   }
   if (only.contains("s3-256")) compare_s3(raw_file, file, 256, seconds);
+  if (only.contains("s3-cost")) measure_cost(file, seconds);
   if (wants("idle")) measure_idle(raw_file, file);
   if (wants("s6") && stored > 0) measure_growth(file, seconds, stored);
   return 0;
@@ -384,7 +406,7 @@ int run(const std::string& folder, double seconds, int stored, const std::set<st
 
 int main(int count, char** arguments) {
   if (count < 2) {
-    std::fprintf(stderr, "usage: engine_bench DIRECTORY [SECONDS] [STORED] [s3|s3-256|idle|s6 ...]\n");
+    std::fprintf(stderr, "usage: engine_bench DIRECTORY [SECONDS] [STORED] [s3|s3-256|s3-cost|idle|s6 ...]\n");
     return 2;
   }
   std::set<std::string> only;

@@ -16,6 +16,9 @@ using testing::SyntheticInstance;
 
 constexpr Timestamp noon{1'780'000'000'000};
 
+std::string key_of(const ElementRow& row) { return row.element.key.text(); }
+std::string key_of(const JobRow& row) { return row.job.key.text(); }
+
 class QueryContract : public ContractTest {
  protected:
   /// Ten orders, each one step further than the one before it, from "just created" to "ended".
@@ -224,6 +227,61 @@ TEST_P(QueryContract, SearchesEveryCollection) {
   EXPECT_EQ(value_of(session->search_definitions({.where = {{"isLatestVersion", Op::eq, {Value::boolean(true)}}}})).items.size(), 1U);
   EXPECT_EQ(value_of(session->search_incidents({})).items.size(), 0U);
   EXPECT_EQ(value_of(session->search_user_tasks({})).items.size(), 0U);
+}
+
+/// Every way to say which rows are meant, against reading all rows and looking at each.
+TEST_P(QueryContract, FindsTheRowsOfSomeInstancesAmongThoseOfOthers) {
+  session.reset();
+  std::vector<std::unique_ptr<SyntheticInstance>> taking_turns;
+  for (int i = 0; i < 6; ++i) {
+    taking_turns.push_back(std::make_unique<SyntheticInstance>(keys, SyntheticInstance::Options{.definition = definition, .business_key = "turn-" + std::to_string(i)}));
+  }
+  for (int turn = 0; turn < 27; ++turn) {
+    SyntheticInstance& one = *taking_turns[static_cast<std::size_t>(turn * 5 + turn / 4) % taking_turns.size()];
+    if (one.ended()) continue;
+    const Transition transition = one.step(noon + Duration::from_seconds(turn));
+    write(transition, &one.state());
+    one.settle();
+  }
+  session = value_of(store->read());
+  const auto rows = [](auto page) {
+    std::vector<std::string> found;
+    for (const auto& row : page.items) found.push_back(row.context.instance.text() + ":" + key_of(row));
+    return found;
+  };
+  const auto check = [&](const auto& search, const FieldCondition& condition, const auto& meant) {
+    auto all = search({.limit = 10'000});
+    std::erase_if(all.items, [&](const auto& row) { return !meant(row); });
+    const auto found = search({.where = {condition}, .limit = 10'000});
+    EXPECT_EQ(rows(found), rows(all)) << condition.field;
+    EXPECT_EQ(found.total, static_cast<std::int64_t>(all.items.size())) << condition.field;
+    const auto reversed = search({.where = {condition, {"state", Op::exists, {Value::boolean(true)}}}, .limit = 10'000});
+    EXPECT_EQ(rows(reversed), rows(all)) << condition.field << " with another condition";
+  };
+  const auto elements = [&](const Query& query) { return value_of(session->search_elements(query)); };
+  const auto jobs = [&](const Query& query) { return value_of(session->search_jobs(query)); };
+  for (const auto& order : taking_turns) {
+    const std::string own = order->key().text();
+    const std::string other = taking_turns[1]->key().text();
+    const auto its = [&](const auto& row) { return row.context.instance.text() == own; };
+    const auto of_both = [&](const auto& row) { return its(row) || row.context.instance.text() == other; };
+    check(elements, {"processInstanceKey", Op::eq, {text(own)}}, its);
+    check(jobs, {"processInstanceKey", Op::eq, {text(own)}}, its);
+    check(elements, {"processInstanceKey", Op::in, {text(own), text(other), text("1")}}, of_both);
+    check(elements, {"businessId", Op::eq, {text(order->state().instance.business_key)}}, its);
+    check(jobs, {"businessId", Op::eq, {text(order->state().instance.business_key)}}, its);
+    check(elements, {"elementInstanceScopeKey", Op::eq, {text(own)}}, [&](const ElementRow& row) { return row.element.scope.text() == own; });
+    check(elements, {"elementInstanceKey", Op::eq, {text(own)}}, [&](const ElementRow& row) { return row.element.key.text() == own; });
+    check(elements, {"elementInstanceKey", Op::in, {text(own), text(other)}},
+          [&](const ElementRow& row) { return row.element.key.text() == own || row.element.key.text() == other; });
+  }
+  for (const JobRow& job : jobs({.limit = 10'000}).items) {
+    check(jobs, {"jobKey", Op::eq, {text(job.job.key.text())}}, [&](const JobRow& row) { return row.job.key == job.job.key; });
+    check(jobs, {"elementInstanceKey", Op::eq, {text(job.job.element_instance.text())}},
+          [&](const JobRow& row) { return row.job.element_instance == job.job.element_instance; });
+  }
+  check(elements, {"state", Op::eq, {text("ACTIVE")}}, [](const ElementRow& row) { return is_live(row.element.status); });
+  check(jobs, {"state", Op::eq, {text("CREATED")}}, [](const JobRow& row) { return row.job.status <= JobStatus::locked; });
 }
 
 TEST_P(QueryContract, FindsAStuckInstance) {

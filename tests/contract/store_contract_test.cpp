@@ -95,6 +95,27 @@ TEST_P(StoreContract, LoadsAfterEveryStepWhatTheEngineHolds) {
   EXPECT_EQ(encode_entity(*row), encode_entity(instance.state().instance));
 }
 
+TEST_P(StoreContract, TellsInstancesApartThatTakeTurns) {
+  write(testing::deploy_order(keys, noon, definition), nullptr);
+  std::vector<std::unique_ptr<SyntheticInstance>> all;
+  for (int i = 0; i < 5; ++i) {
+    all.push_back(std::make_unique<SyntheticInstance>(keys, SyntheticInstance::Options{.definition = definition, .business_key = std::to_string(i)}));
+  }
+  // Two steps of the one, one of the next: what an instance makes lies between what others make, and sometimes one after the other.
+  for (std::size_t turn = 0; turn < 5 * SyntheticInstance::steps_total; ++turn) {
+    SyntheticInstance& instance = *all[(turn / 2 + turn) % all.size()];
+    if (instance.ended()) continue;
+    const Transition transition = instance.step(noon);
+    write(transition, &instance.state());
+    instance.settle();
+    if (turn % 7 == 0) reopen();
+    for (const auto& other : all) {
+      if (other->steps_done() == 0) continue;
+      ASSERT_EQ(loaded(other->key()), other->ended() ? "not live" : other->state().canonical()) << "in turn " << turn;
+    }
+  }
+}
+
 TEST_P(StoreContract, KeepsEveryFieldOfEveryEntity) {
   InstanceState state = start("Bestellung Nr. 7 – \xF0\x9F\x98\x80", "k");
   Transition transition = next(state, "everything");

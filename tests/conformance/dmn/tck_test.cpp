@@ -24,8 +24,6 @@ const std::map<std::string, std::string>& known_misses() {
       {java + "literal_008", no_java},
       {java + "literal_009", no_java},
       {java + "literal_011", no_java},
-      {"compliance-level-3/1111-feel-matches-function/1111-feel-matches-function-test-01.xml#K2-MatchesFunc-17",
-       "a back-reference: patterns are matched in linear time (processes/feel/README.md)"},
   };
   return misses;
 }

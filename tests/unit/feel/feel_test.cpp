@@ -24,6 +24,13 @@ TEST(Feel, NumbersAreDecimals) {
   EXPECT_EQ(feel("1e3 + 1E-1"), "1000.1");
 }
 
+TEST(Feel, SumsAreExactBeyond64Bits) {
+  EXPECT_EQ(feel("sum([9223372036854775807, 1])"), "9223372036854775808");
+  EXPECT_EQ(feel("sum([-9223372036854775807, -9223372036854775807, 0.5])"), "-18446744073709551613.5");
+  EXPECT_EQ(feel("sum([1, 2.5, 3])"), "6.5");
+  EXPECT_EQ(feel("mean([1e30, 1])"), "500000000000000000000000000000.5");
+}
+
 TEST(Feel, TernaryLogic) {
   const std::map<std::string, std::string> expected{
       {"true and true", "true"}, {"true and false", "false"}, {"false and null", "false"}, {"null and false", "false"},
@@ -147,6 +154,44 @@ TEST(Feel, StringsByCodePoint) {
   EXPECT_EQ(feel(R"("\u00e4\t\"\U01F40E")"), "ä\t\"🐎");
 }
 
+TEST(Feel, BackReferencesInPatterns) {
+  EXPECT_EQ(feel(R"x(matches("abcabc", "^(.)(.)(.)\1\2\3$"))x"), "true");
+  EXPECT_EQ(feel(R"x(matches("abcabd", "^(.)(.)(.)\1\2\3$"))x"), "false");
+  EXPECT_EQ(feel(R"x(matches("éÉ", "(é)\1", "i"))x"), "true");
+  EXPECT_EQ(feel(R"x(matches("éÉ", "(é)\1"))x"), "false");
+  EXPECT_EQ(feel(R"x(replace("hello  aabb", "([a-z])\1", "<$1>"))x"), "he<l>o  <a><b>");
+  EXPECT_EQ(feel(R"x(split("a--b==c-d", "([-=])\1"))x"), R"(["a", "b", "c-d"])");
+  EXPECT_EQ(feel(R"x(extract("aa b cc", "(?:(a)|(c))(\1|\2)"))x"), R"(["aa", "c", "c"])");  // an absent group is empty
+  EXPECT_EQ(feel(R"x(replace("<b>x</b><i>y</i>", "<(\w+)>(.*?)</\1>", "$2"))x"), "xy");
+  EXPECT_EQ(feel(R"x(matches("b", "(a)?b\1"))x"), "true");  // a group that took no part is empty
+  EXPECT_EQ(feel(R"x(matches("aaaa", "^(a{1,2}?)\1+$"))x"), "true");
+  EXPECT_EQ(feel(R"x(matches("x\nab\nab", "^(ab)\n\1$", "m"))x"), "true");
+  EXPECT_EQ(feel(R"x(matches("kK", "(k)\1", "i"))x"), "true");
+  EXPECT_EQ(feel(R"x(matches("a1", "(a)\11"))x"), "false");  // group 1, then a 1
+  EXPECT_EQ(feel(R"x(matches("aa1", "(a)\11"))x"), "true");
+  EXPECT_EQ(warning(R"x(matches("a", "(a\1)"))x"),
+            "1:1 matches(): the pattern cannot be used: \\1 must follow the end of group 1");
+  EXPECT_EQ(warning(R"x(matches("a", "(a)[\1]"))x"),
+            "1:1 matches(): the pattern cannot be used: \\1 refers to no group here");
+}
+
+TEST(Feel, FunctionTypesAreComparedByTheirParameters) {
+  EXPECT_EQ(feel("(function(a: number) a) instance of function<number> -> Any"), "true");
+  EXPECT_EQ(feel("(function(a: string) a) instance of function<number> -> Any"), "false");
+  EXPECT_EQ(feel("(function(a) a) instance of function<number> -> Any"), "true");
+  EXPECT_EQ(feel("(function(a: list<number>) a) instance of function<list<Any>> -> Any"), "false");
+  EXPECT_EQ(feel("(function(a: context<x: Any>) a) instance of function<context<x: number, y: number>> -> Any"),
+            "true");
+  EXPECT_EQ(feel("(function(a, b) a) instance of function<number> -> Any"), "false");
+}
+
+TEST(Feel, ABackslashMayEndAText) {
+  EXPECT_EQ(feel(R"x("\")x"), "\\");
+  EXPECT_EQ(feel(R"x("a\" + 1)x"), "null");
+  EXPECT_EQ(feel(R"x("\"")x"), "\"");
+  EXPECT_EQ(feel(R"x("C:\dir\")x"), "C:\\dir\\");
+}
+
 TEST(Feel, FunctionsCloseOverWhatTheySaw) {
   EXPECT_EQ(feel("{add: function(n) function(m) n + m, r: add(2)(3)}.r"), "5");
   EXPECT_EQ(feel("for f in (for i in 1..3 return function(x) x * i) return f(10)"), "[10, 20, 30]");
@@ -158,6 +203,16 @@ TEST(Feel, FunctionsCloseOverWhatTheySaw) {
   EXPECT_EQ(feel("{f: abs, r: f(-1)}.r"), "1");
 }
 
+// The slots of the frame move when a function is called; what was looked at before must not.
+TEST(Feel, OperandsSurviveTheCallsBesideThem) {
+  EXPECT_EQ(feel("(function(s) s + (function(a, b, c, d, e, f) a)(\"x\", 1, 2, 3, 4, 5))(\"abc\")"), "abcx");
+  EXPECT_EQ(feel("[{x: \"abc\"}][x = (function(a, b, c, d, e, f) a)(\"abc\", 1, 2, 3, 4, 5)].x"), "[\"abc\"]");
+  EXPECT_EQ(feel("{o: {s: \"abc\"}, r: o.s + (function(a, b, c, d, e, f) a)(\"x\", 1, 2, 3, 4, 5)}.r"), "abcx");
+  EXPECT_EQ(feel("{f: function(n) if n = 0 then [n] else concatenate(f(n - 1), [n]), r: f(20)[item > 18]}.r"),
+            "[19, 20]");
+  EXPECT_EQ(feel("{f: function(n) if n = 0 then \"\" else string(n) + f(n - 1), r: f(12)}.r"), "121110987654321");
+}
+
 TEST(Feel, CamundaExtensions) {
   EXPECT_EQ(feel("is defined(a)", R"({"a": 1})"), "true");
   EXPECT_EQ(feel("is defined(a.b)", R"({"a": {}})"), "false");
@@ -166,6 +221,7 @@ TEST(Feel, CamundaExtensions) {
   EXPECT_EQ(feel("is blank(\" \")"), "true");
   EXPECT_EQ(feel("extract(\"a1b22\", \"[0-9]+\")"), "[\"1\", \"22\"]");
   EXPECT_EQ(feel("partition([1,2,3], 2)"), "[[1, 2], [3]]");
+  EXPECT_EQ(feel("string join([\"a\", \"b\"], \", \", \"[\", \"]\")"), "[a, b]");
   EXPECT_EQ(feel("to base64(\"FEEL\")"), "RkVFTA==");
   EXPECT_EQ(feel("duplicate values([1, 2, 1])"), "[1]");
   EXPECT_EQ(feel("last day of month(@\"2024-02-01\")"), "2024-02-29");

@@ -1,33 +1,18 @@
 // Expressions that want to hurt: each must end soon, with a position and a reason, without growing memory or the stack.
 #include <gtest/gtest.h>
 
-#include <ctime>
 #include <random>
 
 #include "processes/feel/builtins.h"
 #include "processes/feel/template.h"
 #include "tests/unit/feel/scope.h"
+#include "tests/unit/feel/timed.h"
 
 namespace fermata::feel {
 namespace {
 
 using testing::feel;
-
-// Processor time of this thread, so that a busy machine does not matter.
-double cpu_seconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
-// Fails when the expression took absurdly long; generous, as sanitizers are many times slower than what is shipped.
-std::string timed(std::string_view text, std::string_view variables = "{}") {
-  constexpr double seconds_max = 5;
-  const double start = cpu_seconds();
-  std::string result = feel(text, variables);
-  EXPECT_LT(cpu_seconds() - start, seconds_max) << text.substr(0, 100);
-  return result;
-}
+using testing::timed;
 
 bool has(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -161,6 +146,10 @@ TEST(Hostile, RegularExpressionsAreLinear) {
   EXPECT_EQ(timed(R"(matches(s, "((a{1,500}){1,500}){1,500}"))", victim), "null");
   EXPECT_EQ(timed(R"(matches(s, ")" + repeated("(", 3'000) + R"("))", victim), "null");
   EXPECT_EQ(timed(R"(matches(s, ")" + repeated("[a-[", 3'000) + R"("))", victim), "null");
+  // Back-references cannot be matched in linear time, so their steps are counted.
+  for (const char* exploding : {"^(a+)+\\1x", "^(a*)*\\1x", "(a|aa)+\\1x", "(.*)(.*)(.*)(.*)\\1x", "((a?){500})\\1x"}) {
+    EXPECT_TRUE(has(timed("matches(s, \"" + std::string(exploding) + "\")", victim), "steps")) << exploding;
+  }
   for (const char* bad :
        {"\\\\1", "(", "[", "a{2,1}", "(?=a)", "\\\\", "\\\\q", "[z-a]", "\\\\p{Nonsense}", "*", "[a-[b]c]"}) {
     EXPECT_EQ(timed("matches(\"aaa\", \"" + std::string(bad) + "\")"), "null") << bad;

@@ -7,9 +7,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <string>
+#include <vector>
 
+#include "engine/record/codec.h"
 #include "persistence/read_session.h"
+#include "persistence/sqlite/migrations.h"
 #include "persistence/sqlite/sqlite_store.h"
 #include "persistence/testing/synthetic.h"
 
@@ -133,6 +137,65 @@ TEST_F(SqliteOpen, RefusesADamagedPage) {
   const auto store = open();
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().code, ErrorCode::data_loss) << store.error().message;
+}
+
+/// Files of every earlier schema are opened with all that is in them.
+TEST_F(SqliteOpen, TakesOverAFileOfTheFirstSchema) {
+  testing::CountingKeys keys;
+  DefinitionKey definition;
+  std::vector<std::unique_ptr<testing::SyntheticInstance>> instances;
+  const std::string newest = (directory / "newest.db").string();
+  {
+    const auto store = open_sqlite_store({.path = newest});
+    ASSERT_TRUE(store) << store.error().message;
+    auto transaction = (*store)->begin();
+    ASSERT_TRUE((*transaction)->append(testing::deploy_order(keys, noon, definition), nullptr));
+    for (int i = 0; i < 8; ++i) instances.push_back(std::make_unique<testing::SyntheticInstance>(keys, testing::SyntheticInstance::Options{.definition = definition}));
+    for (int step = 0; step < 6; ++step) {
+      for (std::size_t i = 0; i < instances.size(); ++i) {
+        if (static_cast<int>(i) < step) continue;
+        const Transition transition = instances[i]->step(noon);
+        ASSERT_TRUE((*transaction)->append(transition, &instances[i]->state()));
+        instances[i]->settle();
+      }
+    }
+    ASSERT_TRUE((*transaction)->set_next_key(keys.peek()));
+    ASSERT_TRUE((*transaction)->commit());
+  }
+  {
+    auto old = sqlite::Database::open({.path = path, .create = true});
+    ASSERT_TRUE(old) << old.error().message;
+    ASSERT_TRUE(sqlite::migrate(*old, sqlite::embedded_migrations().first(1)));
+    const std::string attach = "ATTACH '" + newest + "' AS newest; DELETE FROM counter";
+    ASSERT_TRUE(old->execute(attach.c_str()));
+    for (const char* table : {"counter", "transition", "process_instance", "live_instance", "element", "variable", "token", "job", "timer", "subscription", "resource", "definition"}) {
+      const std::string copy = std::string("INSERT INTO main.") + table + " SELECT * FROM newest." + table;
+      const auto copied = old->execute(copy.c_str());
+      ASSERT_TRUE(copied) << table << ": " << copied.error().message;
+    }
+  }
+  const auto store = open();
+  ASSERT_TRUE(store) << store.error().message;
+  for (const auto& instance : instances) {
+    const auto loaded = (*store)->lookups().load_instance(instance->key());
+    ASSERT_TRUE(loaded) << loaded.error().message;
+    ASSERT_EQ(loaded->has_value(), !instance->ended());
+    if (instance->ended()) continue;
+    EXPECT_EQ((*loaded)->canonical(), instance->state().canonical());
+  }
+  const auto history = [](Store& of) {
+    std::string all;
+    const auto session = of.read();
+    const auto elements = (*session)->search_elements({.limit = 10'000});
+    const auto jobs = (*session)->search_jobs({.limit = 10'000});
+    if (!elements || !jobs) return std::string("cannot be read");
+    for (const ElementRow& row : elements->items) all += encode_entity(row.element) + "\n";
+    for (const JobRow& row : jobs->items) all += encode_entity(row.job) + "\n";
+    return all;
+  };
+  const auto model = open_sqlite_store({.path = newest});
+  ASSERT_TRUE(model) << model.error().message;
+  EXPECT_EQ(history(**store), history(**model));
 }
 
 TEST_F(SqliteOpen, RefusesANewerSchema) {
