@@ -204,7 +204,7 @@ const Collection<ElementRow>& collection<ElementRow>() {
           .one_of("type", "iif(t.role = 2, 100, t.kind)", element_types, [](const Row& r) { return number(shown_type(r.element)); })
           .one_of("state", "iif(t.status < 4, 2, t.status)", element_states, [](const Row& r) { return number(shown_state(r.element.status)); },
                   {2, {}, live_instances})
-          .flag("hasIncident", "t.incident <> 0", [](const Row& r) { return number(r.element.incident ? 1 : 0); }, {1, "t.incident <> 0"})
+          .flag("hasIncident", "t.incident <> 0", [](const Row& r) { return number(r.element.incident ? 1 : 0); }, {1, "t.key IN (SELECT key FROM element WHERE incident <> 0)"})
           .inner_key("incidentKey", "t.incident", [](const Row& r) { return key(r.element.incident); })
           .key_field("calledProcessInstanceKey", "t.called", [](const Row& r) { return key(r.element.called); })
           .time_field("startDate", "t.started_at", [](const Row& r) { return time(r.element.started_at); })
@@ -320,7 +320,7 @@ const Collection<SubscriptionRow>& collection<SubscriptionRow>() {
           .one_of("messageSubscriptionState", "iif(t.ended_at = 0, 1, 2)", subscription_states,
                   [](const Row& r) { return number(r.subscription.ended_at == never ? 1 : 2); }, {1, "t.ended_at = 0"})
           .one_of("messageSubscriptionType", "iif(t.instance = 0, 1, 2)", subscription_types,
-                  [](const Row& r) { return number(r.context.instance ? 2 : 1); }, {1, "t.instance = 0"})
+                  [](const Row& r) { return number(r.context.instance ? 2 : 1); }, {1, "t.key IN (SELECT key FROM subscription WHERE instance = 0)"})
           .one_of("eventType", "t.kind", event_types, [](const Row& r) { return number(r.subscription.kind); })
           .text_field("messageName", "t.name", [](const Row& r) { return text(r.subscription.name); })
           .text_field("correlationKey", "t.correlation_key", [](const Row& r) { return text(r.subscription.correlation_key); })

@@ -77,6 +77,7 @@ CREATE TABLE timer (
 INSERT INTO timer SELECT * FROM old_timer ORDER BY key;
 DROP TABLE old_timer;
 CREATE INDEX timer_due ON timer (due) WHERE ended_at = 0;
+CREATE INDEX timer_start ON timer (definition) WHERE ended_at = 0 AND instance = 0;
 
 ALTER TABLE subscription RENAME TO old_subscription;
 CREATE TABLE subscription (
@@ -101,6 +102,7 @@ DROP TABLE old_subscription;
 -- Messages and signals. Compensation subscriptions (kind 6) are found through their instance only.
 CREATE INDEX subscription_open ON subscription (kind, name, correlation_key) WHERE ended_at = 0 AND kind <> 6;
 CREATE INDEX subscription_start ON subscription (process_id) WHERE ended_at = 0 AND instance = 0;
+CREATE INDEX subscription_of_start ON subscription (instance) WHERE instance = 0;
 
 ALTER TABLE user_task RENAME TO old_user_task;
 CREATE TABLE user_task (

@@ -125,11 +125,13 @@ Result<void> check_structure(Database& database, bool full) {
     names.emplace_back(tables->text(0));
   }
   for (const std::string& name : names) {
-    const bool by_instance = name != "request";
-    const std::string order = by_instance ? "1" : "source, id";
-    for (const char* direction : {"", " DESC"}) {
-      if (!by_instance && *direction != '\0') continue;
-      Result<std::string> edge = database.text("SELECT * FROM " + name + " ORDER BY " + order + direction + " LIMIT 1");
+    for (const std::string direction : {"", " DESC"}) {
+      // In the order in which the table lies, or all of it would be read and sorted.
+      std::string order = "key" + direction;
+      if (name == "variable" || name == "token") order = "instance" + direction + ", key" + direction;
+      if (name == "request") order = "source" + direction + ", id" + direction;
+      if (name == "counter" || name == "owner") order = "id" + direction;
+      Result<std::string> edge = database.text("SELECT * FROM " + name + " ORDER BY " + order + " LIMIT 1");
       if (!edge) return fail(edge.error());
     }
   }

@@ -161,20 +161,23 @@ class Compiler {
     std::vector<Scalar> parameters;
   };
 
+  static constexpr int rank_of_live = 4;
+
   /// What follows from an equality.
   void hints(const Condition& condition) {
     if (condition.op != Op::eq && condition.op != Op::in) return;
+    if (condition.operands.empty()) return;  // nothing is in an empty list, and the condition says so itself
     const Field& what = field(condition.field);
     if (condition.op == Op::eq && condition.operands.front().integer == what.hint.value) {
       if (!what.hint.sql.empty()) index_hints_ += " AND " + std::string(what.hint.sql);
-      if (!what.hint.instances.empty()) narrow_to({4, std::string(what.hint.instances), {}});
+      if (!what.hint.instances.empty()) narrow_to({rank_of_live, std::string(what.hint.instances), {}});
     }
     switch (what.leads_to) {
       case query::LeadsTo::nothing:
         return;
       case query::LeadsTo::instance:
         // Where rows lie with their instance, the condition itself says where.
-        if (collection_.clustered_by_key) narrow_to(each_of(condition, 1, "SELECT ?"));
+        if (collection_.clustered_by_key) narrow_to(from_given(condition, 1, "SELECT DISTINCT k FROM given"));
         return;
       case query::LeadsTo::part:
         if (collection_.clustered_by_key && what.sql == "t.key") {
@@ -183,29 +186,24 @@ class Compiler {
         }
         // Keys rise through one counter, so the transition before a key made it. The root element instance has its
         // instance's key.
-        narrow_to(each_of(condition, 2,
-                          "SELECT ? UNION SELECT * FROM (SELECT m.instance FROM transition AS m WHERE m.key <= ? ORDER "
-                          "BY m.key DESC LIMIT 1)"));
+        narrow_to(from_given(condition, 2,
+                             "SELECT k FROM given UNION SELECT (SELECT m.instance FROM transition AS m WHERE m.key <= "
+                             "given.k ORDER BY m.key DESC LIMIT 1) FROM given"));
         return;
       case query::LeadsTo::business_key:
         if (collection_.clustered_by_key)
           narrow_to(
-              each_of(condition, 3,
-                      "SELECT b.key FROM process_instance AS b WHERE b.business_key = ? AND b.business_key <> ''"));
+              from_given(condition, 3,
+                         "SELECT b.key FROM process_instance AS b WHERE b.business_key IN (SELECT k FROM given) AND "
+                         "b.business_key <> ''"));
         return;
     }
   }
-  /// `select` for each operand, which is bound to every ? in it.
-  static Instances each_of(const Condition& condition, int rank, std::string_view select) {
-    Instances made{rank, {}, {}};
-    for (const Scalar& operand : condition.operands) {
-      if (!made.sql.empty()) made.sql += " UNION ";
-      made.sql += select;
-      for (const char c : select) {
-        if (c == '?') made.parameters.push_back(operand);
-      }
-    }
-    return made;
+  /// `select` from given(k), the operands. One VALUES, because SQLite bounds the terms of a UNION.
+  static Instances from_given(const Condition& condition, int rank, std::string_view select) {
+    std::string sql = "WITH given(k) AS (VALUES ";
+    for (std::size_t i = 0; i < condition.operands.size(); ++i) sql += i == 0 ? "(?)" : ",(?)";
+    return {rank, sql + ") " + std::string(select), condition.operands};
   }
   void narrow_to(Instances instances) {
     if (!narrow_ || instances.rank < narrow_->rank) narrow_ = std::move(instances);
@@ -221,13 +219,16 @@ class Compiler {
            "SELECT a.instance, m.key, m.previous FROM asked AS a JOIN process_instance AS p ON p.key = a.instance "
            "LEFT JOIN live_instance AS l ON l.key = p.key JOIN transition AS m ON m.key = coalesce(l.last_transition, "
            "p.last_transition) "
-           "UNION ALL SELECT made.instance, m.key, m.previous FROM made JOIN transition AS m ON m.key = made.previous"
+           "UNION ALL SELECT made.instance, m.key, m.previous FROM made JOIN transition AS m ON m.key = made.previous "
+           "AND m.key < made.key"
            "), span(instance, low, high) AS ("
            "SELECT instance, key, ifnull((SELECT min(n.key) FROM transition AS n WHERE n.key > made.key), "
            "9223372036854775807) FROM made "
            "UNION ALL SELECT instance, instance, instance + 1 FROM asked) ";
   }
   std::string from() {
+    // An index over something rare promises less than all live instances do.
+    if (narrow_ && narrow_->rank == rank_of_live && !index_hints_.empty()) narrow_.reset();
     std::string text = " FROM ";
     if (spans()) {
       // CROSS JOIN: the spans come first.

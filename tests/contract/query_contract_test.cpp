@@ -280,6 +280,19 @@ TEST_P(QueryContract, FindsTheRowsOfSomeInstancesAmongThoseOfOthers) {
     check(jobs, {"elementInstanceKey", Op::eq, {text(job.job.element_instance.text())}},
           [&](const JobRow& row) { return row.job.element_instance == job.job.element_instance; });
   }
+  // Lists of any length that is allowed, and none at all.
+  std::vector<Value> many;
+  for (int i = 1; i < 900; ++i) many.push_back(text(std::to_string(i)));
+  for (const auto& order : taking_turns) many.push_back(text(order->key().text()));
+  const auto takes_turns = [&](const auto& row) {
+    return std::any_of(taking_turns.begin(), taking_turns.end(), [&](const auto& order) { return row.context.instance == order->key(); });
+  };
+  check(elements, {"processInstanceKey", Op::in, many}, takes_turns);
+  check(elements, {"elementInstanceScopeKey", Op::in, many}, [&](const ElementRow& row) { return takes_turns(row) && row.element.scope; });
+  check(elements, {"businessId", Op::in, many}, [](const ElementRow&) { return false; });
+  for (const char* field : {"processInstanceKey", "elementInstanceKey", "businessId"}) {
+    check(jobs, {field, Op::in, {}}, [](const JobRow&) { return false; });
+  }
   check(elements, {"state", Op::eq, {text("ACTIVE")}}, [](const ElementRow& row) { return is_live(row.element.status); });
   check(jobs, {"state", Op::eq, {text("CREATED")}}, [](const JobRow& row) { return row.job.status <= JobStatus::locked; });
 }

@@ -1,4 +1,8 @@
 // What only the SQLite store does: checkpoints, a bounded log, bounded readers, and plans that use their indexes.
+#include "persistence/query/collections.h"
+#include "persistence/query/normalize.h"
+#include "persistence/sqlite/database.h"
+#include "persistence/sqlite/query_compiler.h"
 #include "persistence/sqlite/sqlite_store.h"
 
 #include <gtest/gtest.h>
@@ -145,6 +149,47 @@ TEST_F(SqliteStoreTest, HotLookupsGoThroughAnIndex) {
        "process_instance_started_by");
   uses("SELECT key FROM message WHERE expires_at <= ? ORDER BY expires_at, key LIMIT ?", "message_expiry");
   sqlite3_close(database);
+}
+
+/// A search about certain instances reads their rows and no others: through keys, whatever SQLite may think of the size of a table.
+TEST_F(SqliteStoreTest, SearchesAboutInstancesReadNoWholeTable) {
+  { ASSERT_TRUE(open_sqlite_store({.path = path})); }
+  auto opened = sqlite::Database::open({.path = path, .read_only = true});
+  ASSERT_TRUE(opened) << opened.error().message;
+  const auto check = [&](const auto& collection, const char* field, Value value) {
+    Query asked;
+    asked.where = {{field, FieldCondition::Op::eq, {std::move(value)}}};
+    const auto normalized = query::normalize(asked, collection);
+    ASSERT_TRUE(normalized) << normalized.error().message;
+    const sqlite::CompiledQuery compiled = sqlite::compile(*normalized, collection, "t.key");
+    for (const auto& [sql, parameters] : {std::pair(compiled.page_sql, compiled.page_parameters), std::pair(compiled.count_sql, compiled.count_parameters)}) {
+      auto explained = opened->prepare("EXPLAIN QUERY PLAN " + sql);
+      ASSERT_TRUE(explained) << explained.error().message;
+      sqlite::bind_all(*explained, parameters);
+      std::string plan;
+      while (explained->next().value_or(false)) plan += std::string(explained->text(3)) + "\n";
+      EXPECT_EQ(plan.find("AUTOMATIC"), std::string::npos) << collection.name << " by " << field << "\n" << plan;
+      EXPECT_EQ(plan.find("SCAN t\n"), std::string::npos) << collection.name << " by " << field << "\n" << plan;
+      EXPECT_NE(plan.find("SEARCH t USING INTEGER PRIMARY KEY"), std::string::npos) << collection.name << " by " << field << "\n" << plan;
+    }
+  };
+  const auto key = [] { return Value::integer(77); };
+  for (const char* field : {"processInstanceKey", "elementInstanceKey"}) {
+    check(query::collection<ElementRow>(), field, key());
+    check(query::collection<JobRow>(), field, key());
+    check(query::collection<UserTaskRow>(), field, key());
+    check(query::collection<IncidentRow>(), field, key());
+    check(query::collection<SubscriptionRow>(), field, key());
+    check(query::collection<TimerRow>(), field, key());
+  }
+  check(query::collection<ElementRow>(), "businessId", Value::string("order-1"));
+  check(query::collection<JobRow>(), "businessId", Value::string("order-1"));
+  check(query::collection<ElementRow>(), "hasIncident", Value::boolean(true));
+  check(query::collection<ElementRow>(), "state", Value::string("ACTIVE"));
+  check(query::collection<JobRow>(), "state", Value::string("CREATED"));
+  check(query::collection<UserTaskRow>(), "state", Value::string("CREATED"));
+  check(query::collection<IncidentRow>(), "state", Value::string("ACTIVE"));
+  check(query::collection<SubscriptionRow>(), "messageSubscriptionType", Value::string("START_EVENT"));
 }
 
 }  // namespace
