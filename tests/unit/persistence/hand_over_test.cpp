@@ -15,6 +15,7 @@
 #include "persistence/sqlite/sqlite_store.h"
 #include "persistence/testing/fault_vfs.h"
 #include "persistence/testing/synthetic.h"
+#include "tests/sanitized.h"
 
 namespace fermata {
 namespace {
@@ -136,7 +137,7 @@ TEST_F(HandOver, LookupsEqualTheReferenceWhileCommitsAreOnTheirWay) {
     ASSERT_TRUE(expected.append(transition, after));
   };
   int compared = 0;
-  for (int batch = 0; batch < 1'000 && !HasFailure(); ++batch) {
+  for (std::uint64_t batch = 0; batch < tests::fewer(1'000) && !HasFailure(); ++batch) {
     auto transaction = store->begin();
     ASSERT_TRUE(transaction) << transaction.error().message;
     auto expected = reference->begin();
@@ -230,7 +231,7 @@ TEST_F(HandOver, LookupsEqualTheReferenceWhileCommitsAreOnTheirWay) {
     }
     if (random() % 10 == 0) store->idle();
   }
-  EXPECT_GT(compared, 200);
+  EXPECT_GT(compared, static_cast<int>(200 / tests::sanitizer_factor));
 }
 
 // A correlation names its message by key alone; the next look into the buffer, in the same transaction, must know of it.
@@ -378,7 +379,7 @@ TEST_F(HandOver, ALossIsNotPassedOverByTheNextTransaction) {
 TEST_F(HandOver, APowerLossTakesNothingThatWasCalledDurable) {
   constexpr int instances_count = 5;
   int lost_something = 0;
-  for (std::uint64_t run = 0; run < 150 && !HasFailure(); ++run) {
+  for (std::uint64_t run = 0; run < 150 && !HasFailure(); run += tests::sanitizer_factor) {
     SCOPED_TRACE("run " + std::to_string(run));
     for (const char* suffix : {"", "-wal", "-shm", ".owner"}) std::filesystem::remove(path + suffix);
     disk.clear_fault();
@@ -434,7 +435,7 @@ TEST_F(HandOver, APowerLossTakesNothingThatWasCalledDurable) {
       EXPECT_EQ(state && *state ? (*state)->canonical() : "ended", states[i][steps - 1]);
     }
   }
-  EXPECT_GT(lost_something, 20);
+  EXPECT_GT(lost_something, static_cast<int>(20 / tests::sanitizer_factor));
 }
 
 }  // namespace

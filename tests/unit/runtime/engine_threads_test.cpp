@@ -16,6 +16,7 @@
 #include "persistence/memory/memory_store.h"
 #include "persistence/sqlite/sqlite_store.h"
 #include "persistence/testing/fault_vfs.h"
+#include "tests/sanitized.h"
 #include "tests/simulation/models.h"
 
 namespace fermata {
@@ -203,7 +204,7 @@ TEST(EngineThreads, ActivitiesRunInPlacesAndADrainWaitsForThem) {
 // who was told of the trouble finds none, and nobody is answered twice.
 TEST(EngineThreads, CommitsOnTheirWayAreAllOrNothingWhenTheDiskIsFull) {
   constexpr int clients = 200;
-  constexpr int each = 30;
+  constexpr int each = static_cast<int>(tests::fewer(30));
   const auto directory = std::filesystem::temp_directory_path() / ("fermata-engine-threads-" + std::to_string(::getpid()));
   std::filesystem::remove_all(directory);
   std::filesystem::create_directories(directory);

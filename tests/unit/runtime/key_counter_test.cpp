@@ -9,6 +9,8 @@
 #include <set>
 #include <vector>
 
+#include "tests/sanitized.h"
+
 namespace fermata::runtime {
 namespace {
 
@@ -42,7 +44,7 @@ TEST(KeyCounter, RandomFailuresAndCrashes) {
     if (told) keys.committed(in_flight.front().bound);
     in_flight.pop_front();
   };
-  for (int step = 0; step < 20'000; ++step) {
+  for (std::uint64_t step = 0; step < tests::fewer(20'000); ++step) {
     switch (random() % 8) {
       case 0:
         in_flight.clear();
