@@ -64,6 +64,9 @@ add() { # SUITE PASSED FAILED SKIPPED SECONDS
   PASSED=$((PASSED + $2)); FAILED=$((FAILED + $3)); SKIPPED=$((SKIPPED + $4))
 }
 
+# A sanitizer build that was begun and could not be finished is reported as skipped too, with what had failed in it by then; the
+# release build and its tests have to fit.
+cut_off() { [ "$1" != release ] && [ "$(left)" = 0 ]; } # PRESET
 left() { echo $((BUDGET - SECONDS > 0 ? BUDGET - SECONDS : 0)); }
 at_most() { [ "$1" -lt "$(left)" ] && echo "$1" || left; }
 fits() { # NAME SECONDS-NEEDED
@@ -97,12 +100,17 @@ build() { # PRESET [PATTERN]
 # Runs ctest on a built preset and reads its JUnit file.
 run_ctest() { # PRESET LIMIT-SECONDS [ctest arguments]
   local preset=$1 limit=$2 begun=$SECONDS numbers; shift 2
-  local junit="$RESULTS/$preset.xml"
+  local junit="$RESULTS/$preset.xml" log="$RESULTS/$preset-ctest.log"
   rm -f "$junit"
-  timeout "$(at_most "$limit")" ctest --test-dir "build/$preset" -j 2 --timeout 600 --output-on-failure --output-junit "$junit" "$@" \
-    > "$RESULTS/$preset-ctest.log" 2>&1
-  numbers=$(python3 "$ROOT/scripts/junit_counts.py" "$junit" "$RESULTS/$preset-ctest.log" 2>"$RESULTS/$preset-notes.log")
-  cat "$RESULTS/$preset-notes.log"
+  timeout "$(at_most "$limit")" ctest --test-dir "build/$preset" -j 2 --timeout 600 --output-on-failure --output-junit "$junit" "$@" > "$log" 2>&1
+  if [ ! -s "$junit" ] && cut_off "$preset"; then
+    sed -n 's/.*Test *#[0-9]*: \([^ ]*\) .*\*\*\*[FET].*/FAIL \1/p' "$log"
+    echo "SKIP $preset: the $BUDGET s of the run were over before all of its tests had run"
+    numbers="$(grep -c ' Passed  ' "$log") $(grep -c 'Test *#.*\*\*\*[FET]' "$log") 1"
+  else
+    numbers=$(python3 "$ROOT/scripts/junit_counts.py" "$junit" "$log" 2>"$RESULTS/$preset-notes.log")
+    cat "$RESULTS/$preset-notes.log"
+  fi
   # shellcheck disable=SC2086
   add "$preset" ${numbers:-0 1 0} $((SECONDS - begun))
 }
@@ -110,6 +118,11 @@ run_ctest() { # PRESET LIMIT-SECONDS [ctest arguments]
 preset() { # NAME LIMIT-SECONDS PATTERN [ctest arguments]
   local name=$1 limit=$2 pattern=$3 begun=$SECONDS; shift 3
   if ! build "$name" "$pattern"; then
+    if cut_off "$name" && ! grep -q "error:" "$RESULTS/$name-build.log"; then
+      echo "SKIP $name: the $BUDGET s of the run were over while it was being built"
+      add "$name build" 0 0 1 $((SECONDS - begun))
+      return 1
+    fi
     grep -E 'error|FAILED|CMake Error|no test program' "$RESULTS/$name-build.log" | head -n 20
     echo "FAIL $name: does not build, see build/test-results/$name-build.log"
     add "$name build" 0 1 0 $((SECONDS - begun))
