@@ -28,7 +28,7 @@ class DefinitionDirectory {
                                                                   std::string_view version, DefinitionKey caller) = 0;
 };
 
-/// The decision engine that business rule tasks ask (its implementation follows in processes/dmn).
+/// The decision engine that business rule tasks ask (processes/dmn can decide; nobody hands it in yet).
 class DecisionEvaluator {
  public:
   virtual ~DecisionEvaluator() = default;

@@ -1,5 +1,5 @@
 -- What an instance makes lies in the order in which it is made, by key, and no more by (instance, key): new rows go to the end of their
--- table, so a batch touches the few youngest pages instead of one page for each running instance. That takes a quarter off a command.
+-- table, so a batch touches the few youngest pages instead of one page for each running instance. docs/PERFORMANCE.md (S3) says what it gains.
 --
 -- The rows of one instance are found without an index: a transition takes its key before the keys of what it makes, so they lie between
 -- its key and that of the next transition, whosever that is; and the transitions of an instance are chained by `previous`. Only the

@@ -1,6 +1,6 @@
 #include "processes/dmn/function_code.h"
 
-#include <algorithm>
+#include <utility>
 
 #include "processes/dmn/scope.h"
 #include "processes/feel/embedded.h"
@@ -43,7 +43,7 @@ class BoxedFunction final : public feel::Function {
     return call_code(run, at, *code_, scope, arguments);
   }
   [[nodiscard]] bool arrange(const std::vector<std::string>& names, std::vector<Value>& arguments) const override {
-    return arrange_by_name(names_of(*code_), names, arguments);
+    return feel::arrange_by_name(names_of(*code_), names, arguments);
   }
   [[nodiscard]] std::size_t parameter_count() const override { return code_->parameters.size(); }
   [[nodiscard]] bool conforms_to(const feel::Type& type) const override {
@@ -104,23 +104,6 @@ Value call_code(feel::Evaluation& run, std::uint32_t at, const FunctionCode& cod
   const feel::EmbeddedFrame frame(run, code.frame, code.place.get());
   Value value = code.body->evaluate(run);
   return code.result == nullptr ? value : fit(run, std::move(value), *code.result, "the result of " + code.name);
-}
-
-bool arrange_by_name(const std::vector<std::string>& parameters, const std::vector<std::string>& names,
-                     std::vector<Value>& arguments) {
-  if (names.size() != parameters.size()) return false;
-  std::vector<Value> ordered(parameters.size());
-  std::vector<bool> seen(parameters.size(), false);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto at = std::find(parameters.begin(), parameters.end(), names[i]);
-    if (at == parameters.end()) return false;
-    const auto index = static_cast<std::size_t>(at - parameters.begin());
-    if (seen[index]) return false;
-    seen[index] = true;
-    ordered[index] = std::move(arguments[i]);
-  }
-  arguments = std::move(ordered);
-  return true;
 }
 
 feel::NodePtr make_function_node(std::shared_ptr<const FunctionCode> code) {

@@ -32,10 +32,6 @@ class Scope;
 [[nodiscard]] Value call_code(feel::Evaluation& run, std::uint32_t at, const FunctionCode& code, Scope& scope_of_body,
                               std::span<const Value> arguments);
 
-/// Named arguments brought into the order of `parameters`; false when they are not exactly these.
-[[nodiscard]] bool arrange_by_name(const std::vector<std::string>& parameters, const std::vector<std::string>& names,
-                                   std::vector<Value>& arguments);
-
 /// A function that is made while an expression is evaluated and keeps the variables that it reads (10.3.2.14).
 [[nodiscard]] feel::NodePtr make_function_node(std::shared_ptr<const FunctionCode> code);
 

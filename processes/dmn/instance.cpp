@@ -245,7 +245,7 @@ class KnowledgeFunction final : public feel::Function {
     std::vector<std::string> parameters;
     for (const FunctionCode::Parameter& parameter : model_->knowledge[index_].code->parameters)
       parameters.push_back(parameter.name);
-    return arrange_by_name(parameters, names, arguments);
+    return feel::arrange_by_name(parameters, names, arguments);
   }
   [[nodiscard]] std::size_t parameter_count() const override {
     return model_->knowledge[index_].code->parameters.size();
@@ -310,7 +310,7 @@ class ServiceFunction final : public feel::Function {
   [[nodiscard]] bool arrange(const std::vector<std::string>& names, std::vector<Value>& arguments) const override {
     std::vector<std::string> parameters;
     for (const InputInfo& parameter : model_->services[index_].info.parameters) parameters.push_back(parameter.name);
-    return arrange_by_name(parameters, names, arguments);
+    return feel::arrange_by_name(parameters, names, arguments);
   }
   [[nodiscard]] std::size_t parameter_count() const override { return model_->services[index_].parameters.size(); }
   [[nodiscard]] bool conforms_to(const feel::Type& type) const override {

@@ -28,6 +28,10 @@ class Function : public Boxed {
   [[nodiscard]] virtual bool conforms_to(const Type& type) const = 0;
 };
 
+/// Named arguments brought into the order of `parameters`; false when they are not exactly these.
+[[nodiscard]] bool arrange_by_name(const std::vector<std::string>& parameters, const std::vector<std::string>& names,
+                                   std::vector<Value>& arguments);
+
 [[nodiscard]] inline const Function* as_function(const Value& value) {
   return has_tag(value, Tag::function) ? &static_cast<const Function&>(value.as_boxed()) : nullptr;
 }

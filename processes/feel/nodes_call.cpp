@@ -161,13 +161,20 @@ Value Closure::call(Evaluation& run, std::uint32_t at, std::span<const Value> ar
 }
 
 bool Closure::arrange(const std::vector<std::string>& names, std::vector<Value>& arguments) const {
-  const auto& parameters = body_->parameters;
+  std::vector<std::string> parameters;
+  for (const auto& parameter : body_->parameters) parameters.push_back(parameter.name);
+  return arrange_by_name(parameters, names, arguments);
+}
+
+}  // namespace
+
+bool arrange_by_name(const std::vector<std::string>& parameters, const std::vector<std::string>& names,
+                     std::vector<Value>& arguments) {
   if (names.size() != parameters.size()) return false;
   std::vector<Value> ordered(parameters.size());
   std::vector<bool> seen(parameters.size(), false);
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto at = std::find_if(parameters.begin(), parameters.end(),
-                                 [&](const auto& parameter) { return parameter.name == names[i]; });
+    const auto at = std::find(parameters.begin(), parameters.end(), names[i]);
     if (at == parameters.end()) return false;
     const auto index = static_cast<std::size_t>(at - parameters.begin());
     if (seen[index]) return false;
@@ -177,8 +184,6 @@ bool Closure::arrange(const std::vector<std::string>& names, std::vector<Value>&
   arguments = std::move(ordered);
   return true;
 }
-
-}  // namespace
 
 Value FunctionLiteral::evaluate(Evaluation& run) const {
   run.step(offset, 1 + body_->captured + body_->globals.size());
