@@ -28,9 +28,11 @@ struct RawWarning {
   const Source* source = nullptr;
 };
 
-// A step is to stand for no more than some 100 ns, so that steps_max ends within 200 ms: comparing goes through this
+// A step is to stand for no more than some 50 ns, so that steps_max ends within 100 ms (200 on a slow machine): comparing goes through this
 // many bytes in that time.
 inline constexpr std::size_t compared_bytes_per_step = 1'024;
+// Memory that is made is memory that is touched for the first time, which is what costs: so much of it counts as a step as well.
+inline constexpr std::size_t made_bytes_per_step = 16;
 
 struct PatternCache;  // builtins_regex.cpp
 
@@ -58,6 +60,8 @@ class Evaluation {
     bytes_ += bytes;
     if (bytes_ > limits.memory_bytes_max) [[unlikely]]
       out_of_memory(offset);
+    if (steps_ + bytes_ / made_bytes_per_step > limits.steps_max) [[unlikely]]
+      out_of_steps(offset);
   }
   /// A finished list or context: charges it and bounds its nesting.
   Value checked(std::uint32_t offset, Value made) const {

@@ -30,7 +30,7 @@ struct Limits {
   std::size_t tree_depth_max = 400;            ///< of the compiled tree (a chain of 400 additions)
   std::size_t call_depth_max = 1'500;          ///< tree levels of all functions under way at once
   std::uint64_t steps_max = 2'000'000;         ///< nodes evaluated, list items touched
-  std::uint64_t memory_bytes_max = 64u << 20;  ///< made during one evaluation, whether kept or not
+  std::uint64_t memory_bytes_max = 24u << 20;  ///< made during one evaluation, whether kept or not
   std::size_t warnings_max = 50;
 };
 

@@ -40,7 +40,7 @@ Walk walk_range(Evaluation& run, std::uint32_t at, const Value& start, const Val
   if (!from || !to || start_is_date != end_is_date) return Walk::not_iterable;
   const std::int64_t step = *from <= *to ? 1 : -1;
   for (std::int64_t i = *from;; i += step) {
-    run.step(at, start_is_date ? 3 : 1);  // a date is made anew
+    run.step(at, start_is_date ? 8 : 1);  // a date is made anew
     const bool skipped = (i == *from && !start_included) || (i == *to && !end_included);
     if (!skipped && !visit(start_is_date ? box(calendar::civil_from_days(i)) : Value::integer(i))) return Walk::stopped;
     if (i == *to) return Walk::finished;

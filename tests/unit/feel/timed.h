@@ -22,13 +22,14 @@ inline double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
 }
 
-// What is shipped ends within 200 ms; sanitizers and debug builds are many times slower.
+// What is shipped is to end within 200 ms. That is measured (tests/bench/feel/run.sh prints the slowest), not held by the clock of a
+// machine that others use as well: here only what does not end, or takes several times that. Sanitizers and debug builds are slower.
 #if defined(__OPTIMIZE__)
 inline constexpr bool as_shipped = tests::sanitizer_factor == 1;
 #else
 inline constexpr bool as_shipped = false;
 #endif
-inline constexpr double seconds_max = as_shipped ? 0.2 : 5;
+inline constexpr double seconds_max = as_shipped ? 1 : 5;
 
 /// The result as feel() shows it. FERMATA_HOSTILE_VERBOSE=1 prints what takes long.
 inline std::string timed(std::string_view text, std::string_view variables = "{}", const CompileOptions& options = {}) {
