@@ -106,6 +106,8 @@ class Library : public httplib::Server {
       for (const Header& field : response_being_written->headers) out.headers.emplace(field.name, field.value);
       return HandlerResponse::Handled;
     });
+    // The library makes its tables when it reads its first request: now, while one thread sees it, and not when many do.
+    (void)write("GET", Response::empty(204), true);
   }
 
   void widen_backlog() { ::listen(svr_sock_, listen_backlog); }
