@@ -67,6 +67,15 @@ class LookupForwarder : public StoreTransaction {
   }
   Result<std::optional<Resource>> find_resource(ResourceKey key) override { return to_.find_resource(key); }
   Result<std::optional<Resource>> latest_form(std::string_view form_id) override { return to_.latest_form(form_id); }
+  Result<std::optional<DecisionDefinition>> find_decision(DecisionDefinitionKey key) override { return to_.find_decision(key); }
+  Result<std::optional<DecisionDefinition>> select_decision(const DecisionSelector& which) override { return to_.select_decision(which); }
+  Result<std::vector<DecisionDefinition>> decisions_of(ResourceKey resource) override { return to_.decisions_of(resource); }
+  Result<std::int32_t> latest_requirements_version(std::string_view requirements_id) override {
+    return to_.latest_requirements_version(requirements_id);
+  }
+  Result<std::vector<Resource>> resources_of(DeploymentKey deployment, std::string_view kind) override {
+    return to_.resources_of(deployment, kind);
+  }
 
  private:
   StoreLookups& to_;

@@ -28,6 +28,8 @@ inline constexpr auto packed_names = std::to_array<std::string_view>({
     "messageId", "variables", "publishedAt", "expiresAt", "correlatedProcesses", "source", "id", "fingerprint",
     "reply", "instance", "at", "token", "body", "outputOf", "output", "child", "variable", "until", "retryAt",
     "details", "timer", "nextDue", "subscription", "correlated", "toScope", "through", "task", "by", "request",
+    "decisionDeployed", "decisionEvaluated", "decision", "decisionId", "requirementsId", "requirementsName",
+    "requirementsVersion", "evaluation", "position", "requirements", "inputs", "rules", "result", "warnings", "evaluatedAt",
 });
 
 static_assert(packed_names.size() < 255, "one byte names them all");

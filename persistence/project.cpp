@@ -102,9 +102,12 @@ class Collector {
     if (incident != nullptr) touch_owners(*incident);
   }
 
+  void operator()(const DecisionEvaluated& event) { changes_.decision_instances.push_back(&event.decision); }
+
   // ---- The partition ----
   void operator()(const ResourceDeployed& event) { changes_.resources.push_back(&event.resource); }
   void operator()(const DefinitionDeployed& event) { changes_.definitions.push_back(&event.definition); }
+  void operator()(const DecisionDeployed& event) { changes_.decisions.push_back(&event.decision); }
   void operator()(const MessagePublished& event) { changes_.messages.push_back(&event.message); }
   void operator()(const MessageCorrelated& event) {
     changes_.messages_correlated.push_back({event.message, &event.process_id});
@@ -196,9 +199,9 @@ void clear_all(Vectors&... vectors) {
 void RowChanges::clear() {
   instance = nullptr;
   instance_is_new = instance_ended = false;
-  clear_all(elements, variables, tokens_parked, tokens_consumed, jobs, timers, subscriptions, user_tasks, incidents);
+  clear_all(elements, variables, tokens_parked, tokens_consumed, jobs, timers, subscriptions, user_tasks, incidents, decision_instances);
   clear_all(start_timers_fired, start_timers_canceled, start_subscriptions_closed);
-  clear_all(resources, definitions, messages, messages_correlated, messages_expired, requests);
+  clear_all(resources, definitions, decisions, messages, messages_correlated, messages_expired, requests);
   clear_all(touched.elements, touched.jobs, touched.timers, touched.subscriptions, touched.user_tasks, touched.incidents);
 }
 

@@ -47,6 +47,7 @@ struct RowChanges {
   std::vector<RowChange<Subscription>> subscriptions;  ///< likewise
   std::vector<RowChange<UserTask>> user_tasks;
   std::vector<RowChange<Incident>> incidents;
+  std::vector<const DecisionInstance*> decision_instances;  ///< of a partition transition: asked for by themselves
 
   // Of a start event: its row is not in any state, so the store reads it, applies the event and writes it back.
   std::vector<const TimerFired*> start_timers_fired;
@@ -56,6 +57,7 @@ struct RowChanges {
   // Of the partition.
   std::vector<const Resource*> resources;
   std::vector<const Definition*> definitions;
+  std::vector<const DecisionDefinition*> decisions;
   std::vector<const Message*> messages;
   std::vector<CorrelatedMessage> messages_correlated;
   std::vector<MessageKey> messages_expired;

@@ -102,6 +102,10 @@ struct TimerRow {
   InstanceContext context;
   Timer timer;
 };
+struct DecisionInstanceRow {
+  InstanceContext context;  ///< instance 0: evaluated by itself
+  DecisionInstance decision;
+};
 struct TransitionRow {
   TransitionKey key;
   ProcessInstanceKey instance;
@@ -124,6 +128,8 @@ class ReadSession {
   [[nodiscard]] virtual Result<Page<SubscriptionRow>> search_subscriptions(const Query& query) = 0;
   [[nodiscard]] virtual Result<Page<TimerRow>> search_timers(const Query& query) = 0;
   [[nodiscard]] virtual Result<Page<Definition>> search_definitions(const Query& query) = 0;
+  [[nodiscard]] virtual Result<Page<DecisionDefinition>> search_decisions(const Query& query) = 0;
+  [[nodiscard]] virtual Result<Page<DecisionInstanceRow>> search_decision_instances(const Query& query) = 0;
 
   // One thing by key; nullopt: no such thing. Live or ended.
   [[nodiscard]] virtual Result<std::optional<InstanceRow>> instance(ProcessInstanceKey key) = 0;
@@ -136,6 +142,10 @@ class ReadSession {
   [[nodiscard]] virtual Result<std::optional<Definition>> latest_definition(std::string_view process_id) = 0;
   [[nodiscard]] virtual Result<std::optional<Resource>> resource(ResourceKey key) = 0;
   [[nodiscard]] virtual Result<std::optional<Resource>> latest_form(std::string_view form_id) = 0;
+  [[nodiscard]] virtual Result<std::optional<DecisionDefinition>> decision(DecisionDefinitionKey key) = 0;
+  [[nodiscard]] virtual Result<std::optional<DecisionDefinition>> latest_decision(std::string_view decision_id) = 0;
+  [[nodiscard]] virtual Result<std::vector<DecisionDefinition>> decisions_of(ResourceKey resource) = 0;
+  [[nodiscard]] virtual Result<std::optional<DecisionInstanceRow>> decision_instance(DecisionInstanceKey key) = 0;
 
   /// All variables that a scope sees (inner hide outer), live or ended.
   [[nodiscard]] virtual Result<Variables> visible_variables(ElementInstanceKey scope) = 0;

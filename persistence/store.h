@@ -50,6 +50,14 @@ struct FoundJob {
   std::string type;
 };
 
+/// Which version of a decision: of those that fit all that is given the highest.
+struct DecisionSelector {
+  std::string_view decision_id;
+  std::optional<std::int32_t> version;
+  std::string_view version_tag;  ///< empty: any
+  DeploymentKey deployment;      ///< 0: any
+};
+
 /// Reads that the engine needs to decide. All answer live (not ended) things only, in ascending key order unless said otherwise.
 class StoreLookups {
  public:
@@ -99,6 +107,14 @@ class StoreLookups {
   [[nodiscard]] virtual Result<std::optional<Definition>> definition_in_deployment(std::string_view process_id, DeploymentKey deployment) = 0;
   [[nodiscard]] virtual Result<std::optional<Resource>> find_resource(ResourceKey key) = 0;
   [[nodiscard]] virtual Result<std::optional<Resource>> latest_form(std::string_view form_id) = 0;
+  [[nodiscard]] virtual Result<std::optional<DecisionDefinition>> find_decision(DecisionDefinitionKey key) = 0;
+  [[nodiscard]] virtual Result<std::optional<DecisionDefinition>> select_decision(const DecisionSelector& which) = 0;
+  /// All decisions of one file, by key.
+  [[nodiscard]] virtual Result<std::vector<DecisionDefinition>> decisions_of(ResourceKey resource) = 0;
+  /// The highest version that a requirements graph has had; 0: none is deployed.
+  [[nodiscard]] virtual Result<std::int32_t> latest_requirements_version(std::string_view requirements_id) = 0;
+  /// The files of one deployment that are of this kind, by key.
+  [[nodiscard]] virtual Result<std::vector<Resource>> resources_of(DeploymentKey deployment, std::string_view kind) = 0;
 };
 
 /// The number of a commit that was handed over; they count up in their order. 0: durable already.

@@ -4,31 +4,24 @@
 #include <iostream>
 
 #include "engine/base/json.h"
-#include "processes/dmn/dmn.h"
+#include "processes/dmn/deploy.h"
 
 namespace fermata::cli {
 namespace {
 
 Value text(const std::string& given) { return Value::string(given); }
 
-Value named_values(const std::vector<dmn::NamedValue>& all) {
-  Value::List list;
-  for (const dmn::NamedValue& each : all)
-    list.push_back(Value::context({{"id", text(each.id)}, {"name", text(each.name)}, {"value", each.value}}));
-  return Value::list(std::move(list));
-}
-
 Value table_value(const dmn::TableEvaluation& table) {
   Value::List rules;
   for (const dmn::MatchedRule& rule : table.matched) {
     rules.push_back(Value::context({{"index", Value::integer(static_cast<std::int64_t>(rule.index))},
                                     {"ruleId", text(rule.rule_id)},
-                                    {"outputs", named_values(rule.outputs)}}));
+                                    {"outputs", dmn::named_values(rule.outputs)}}));
   }
   return Value::context({{"tableId", text(table.table_id)},
                          {"ownerId", text(table.owner_id)},
                          {"hitPolicy", text(table.hit_policy)},
-                         {"inputs", named_values(table.inputs)},
+                         {"inputs", dmn::named_values(table.inputs)},
                          {"matchedRules", Value::list(std::move(rules))},
                          {"value", table.value}});
 }
@@ -42,7 +35,7 @@ Value whole_value(const dmn::Evaluation& made) {
                                         {"name", text(decision.name)},
                                         {"namespace", text(decision.model_namespace)},
                                         {"logic", Value::string(dmn::logic_name(decision.logic))},
-                                        {"inputs", named_values(decision.inputs)},
+                                        {"inputs", dmn::named_values(decision.inputs)},
                                         {"tables", Value::list(std::move(tables))},
                                         {"value", decision.value}}));
   }
@@ -116,8 +109,7 @@ Exit decide(const DecideOptions& options) {
     return Exit::done;
   }
   for (const dmn::Warning& warning : made->warnings) {
-    std::cerr << warning.resource << ':' << warning.line << ':' << warning.column << ": "
-              << (warning.element_id.empty() ? "" : "(" + warning.element_id + ") ") << warning.message << '\n';
+    std::cerr << dmn::format_warning(warning) << '\n';
   }
   std::cout << to_json(made->value) << '\n';
   return Exit::done;

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 bool deployable(const fs::path& path) {
   const std::string extension = path.extension().string();
-  return extension == ".bpmn" || extension == ".form";
+  return extension == ".bpmn" || extension == ".dmn" || extension == ".form";
 }
 
 Result<std::vector<fs::path>> expand(const std::vector<std::string>& paths) {
@@ -30,7 +30,7 @@ Result<std::vector<fs::path>> expand(const std::vector<std::string>& paths) {
       if (entry->is_regular_file() && deployable(entry->path())) found.push_back(entry->path());
     }
     if (error) return fail(ErrorCode::not_found, "Cannot read the directory '" + path + "': " + error.message() + ".");
-    if (found.empty()) return fail(ErrorCode::not_found, "There is no .bpmn or .form file in '" + path + "'.");
+    if (found.empty()) return fail(ErrorCode::not_found, "There is no .bpmn, .dmn or .form file in '" + path + "'.");
     std::sort(found.begin(), found.end());
     files.insert(files.end(), found.begin(), found.end());
   }
@@ -45,6 +45,10 @@ void print_deployed(const Value& answer) {
       std::cout << "process " << cell_text(*process, "processDefinitionId") << " version "
                 << cell_text(*process, "processDefinitionVersion") << " (key " << cell_text(*process, "processDefinitionKey")
                 << ") from " << cell_text(*process, "resourceName") << '\n';
+    }
+    if (const Value* decision = item.find("decisionDefinition"); decision != nullptr && !decision->is_null()) {
+      std::cout << "decision " << cell_text(*decision, "decisionDefinitionId") << " version " << cell_text(*decision, "version") << " (key "
+                << cell_text(*decision, "decisionDefinitionKey") << ")\n";
     }
     if (const Value* form = item.find("form"); form != nullptr && !form->is_null()) {
       std::cout << "form " << cell_text(*form, "formId") << " version " << cell_text(*form, "version") << " (key "

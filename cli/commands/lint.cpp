@@ -35,16 +35,35 @@ void write_json(const std::vector<FileProblem>& problems) {
 Exit lint(const LintOptions& options) {
   std::vector<FileProblem> problems;
   std::size_t processes = 0;
+  std::size_t decisions = 0;
+  std::vector<std::string> contents;
   for (const std::string& path : options.files) {
-    const Result<std::string> content = read_file(path);
+    Result<std::string> content = read_file(path);
     if (!content) {
       complain(content.error().message);
       return Exit::usage;
     }
-    http::v2::CompiledDeployment compiled = http::v2::compile_deployment(compile_file, {{path, *content}});
-    for (const DeployResource& resource : compiled.resources) processes += resource.processes.size();
-    std::move(compiled.problems.begin(), compiled.problems.end(), std::back_inserter(problems));
+    contents.push_back(std::move(*content));
   }
+  // Each BPMN file and form by itself: versions of one process may be looked at side by side. DMN files may import each other.
+  std::vector<http::UploadedFile> decision_files;
+  const auto check = [&](const std::vector<http::UploadedFile>& files) {
+    http::v2::CompiledDeployment compiled = http::v2::compile_deployment({compile_file, compile_decision_files}, files);
+    for (const DeployResource& resource : compiled.resources) {
+      processes += resource.processes.size();
+      if (resource.decisions) decisions += resource.decisions->all.size();
+    }
+    std::move(compiled.problems.begin(), compiled.problems.end(), std::back_inserter(problems));
+  };
+  for (std::size_t i = 0; i < contents.size(); ++i) {
+    const http::UploadedFile file{options.files[i], contents[i]};
+    if (std::filesystem::path(file.name).extension() == ".dmn") {
+      decision_files.push_back(file);
+    } else {
+      check({file});
+    }
+  }
+  if (!decision_files.empty()) check(decision_files);
   std::size_t errors = 0;
   for (const FileProblem& found : problems) errors += found.problem.severity == bpmn::Severity::error ? 1 : 0;
   if (options.json) {
@@ -54,7 +73,7 @@ Exit lint(const LintOptions& options) {
       const bool warning = found.problem.severity == bpmn::Severity::warning;
       std::cout << http::v2::problem_line(found) << (warning ? " (warning)" : "") << '\n';
     }
-    std::cerr << options.files.size() << " file(s), " << processes << " executable process(es), " << errors << " error(s), "
+    std::cerr << options.files.size() << " file(s), " << processes << " executable process(es), " << decisions << " decision(s), " << errors << " error(s), "
               << problems.size() - errors << " warning(s)\n";
   }
   return errors > 0 || (options.strict && !problems.empty()) ? Exit::refused : Exit::done;

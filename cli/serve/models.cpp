@@ -5,6 +5,7 @@
 #include "engine/base/json.h"
 #include "processes/bpmn/deploy.h"
 #include "processes/bpmn/feel_expressions.h"
+#include "processes/dmn/deploy.h"
 #include "processes/feel/feel.h"
 
 namespace fermata::cli {
@@ -48,6 +49,40 @@ http::CompiledFile compile_file(std::string_view name, std::string_view content)
   compiled.processes = processes_of(result);
   compiled.problems = std::move(result.problems);
   return compiled;
+}
+
+std::vector<http::CompiledDecisions> compile_decision_files(const std::vector<http::UploadedFile>& files) {
+  std::vector<dmn::Resource> resources;
+  for (const http::UploadedFile& file : files) resources.push_back({file.name, file.content});
+  std::vector<http::CompiledDecisions> compiled;
+  for (dmn::DeployedFile& file : dmn::compile_together(resources)) {
+    http::CompiledDecisions& made = compiled.emplace_back();
+    made.problems = std::move(file.problems);
+    if (file.model == nullptr) continue;
+    made.decisions.emplace();
+    made.decisions->requirements_id = std::move(file.id);
+    made.decisions->requirements_name = std::move(file.name);
+    made.decisions->imports = file.imports;
+    made.decisions->model = std::move(file.model);
+    for (dmn::DecisionInfo& decision : file.decisions) {
+      made.decisions->all.push_back({std::move(decision.id), std::move(decision.name), std::move(decision.version_tag)});
+    }
+  }
+  return compiled;
+}
+
+Result<DecisionModelPtr> recompile_decisions(const Resource& file, const std::vector<Resource>& beside) {
+  std::vector<dmn::Resource> resources;
+  for (const Resource& each : beside) resources.push_back({each.name, each.content});
+  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(resources);
+  for (std::size_t i = 0; i < compiled.size(); ++i) {
+    if (beside[i].key != file.key) continue;
+    if (compiled[i].model != nullptr) return std::move(compiled[i].model);
+    for (const dmn::Problem& problem : compiled[i].problems) {
+      if (problem.severity == dmn::Severity::error) return fail(ErrorCode::data_loss, dmn::format_problem(file.name, problem));
+    }
+  }
+  return fail(ErrorCode::data_loss, "the file " + file.name + " is not in its deployment any more");
 }
 
 Result<std::vector<DeployResource::Process>> recompile(const Resource& resource) {

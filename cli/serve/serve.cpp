@@ -153,6 +153,7 @@ Result<void> Composition::open_engine() {
   options.store = std::move(*store);
   options.clock = clock_;
   options.compile = recompile;
+  options.compile_decisions = recompile_decisions;
   options.activities = std::make_shared<ActivityBridge>(host_);
   options.queue_commands_max = config_.engine.queue_commands;
   options.batch_commands_max = config_.engine.batch_commands;
@@ -184,7 +185,7 @@ void Composition::add_routes() {
     return engine_->healthy() ? http::Readiness{} : http::Readiness{false, "store failed"};
   });
   http::add_metrics_route(router_, metrics_);
-  auto api = std::make_shared<http::Api>(http::Api{.engine = *engine_, .compile = compile_file});
+  auto api = std::make_shared<http::Api>(http::Api{.engine = *engine_, .compile = {compile_file, compile_decision_files}});
   api->evaluate = evaluate_feel;
   api->clock = clock_;
   if (config_.dev || config_.engine.clock_writable) api->writable_clock = clock_;

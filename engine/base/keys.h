@@ -7,7 +7,9 @@ namespace fermata {
 
 using DeploymentKey = StrongId<struct DeploymentTag>;
 using DefinitionKey = StrongId<struct DefinitionTag>;            ///< one version of one process
-using ResourceKey = StrongId<struct ResourceTag>;                ///< a deployed file (BPMN, form)
+using ResourceKey = StrongId<struct ResourceTag>;                ///< a deployed file (BPMN, DMN, form)
+using DecisionDefinitionKey = StrongId<struct DecisionDefinitionTag>;  ///< one version of one decision
+using DecisionInstanceKey = StrongId<struct DecisionInstanceTag>;      ///< one evaluation of one decision
 using ProcessInstanceKey = StrongId<struct ProcessInstanceTag>;
 using ElementInstanceKey = StrongId<struct ElementInstanceTag>;  ///< one activation of one element; also a variable scope
 using TokenKey = StrongId<struct TokenTag>;                      ///< a token that waits on a sequence flow for a join

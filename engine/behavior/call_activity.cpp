@@ -11,10 +11,10 @@ namespace {
 Attempted<DefinitionDirectory::Target> find_target(Execution& x, const CallDefinition& call, ElementInstanceKey key) {
   const Attempted<std::string> process_id = evaluate_text(x, *call.process_id, key, "the called process id");
   if (!process_id) return tl::unexpected(process_id.error());
-  const Attempted<std::string> version = evaluate_optional_text(x, call.version, key, "the version of the called process");
+  const Attempted<std::string> version = evaluate_optional_text(x, call.binding.version, key, "the version of the called process");
   if (!version) return tl::unexpected(version.error());
   Result<std::optional<DefinitionDirectory::Target>> target =
-      x.definitions().find_called(call, *process_id, *version, x.state().instance.definition);
+      x.definitions().find_called(call.binding, *process_id, *version, x.state().instance.definition);
   if (!target) return failed(IncidentType::called_element_error, target.error().message);
   if (!*target) {
     return failed(IncidentType::called_element_error,

@@ -78,6 +78,7 @@ class Execution {
   [[nodiscard]] const DecideOptions& options() const { return options_; }
   [[nodiscard]] DefinitionDirectory& definitions() { return definitions_; }
 
+  [[nodiscard]] KeySource& keys() { return keys_; }
   template <class Key>
   [[nodiscard]] Key new_key() {
     return keys_.make<Key>();

@@ -89,7 +89,7 @@ std::string name_of_command(const InstanceCommand& command) {
 Result<Outcome> Chain::decide_and_append(InstanceState& state, const DefinitionCache::Target& target, const InstanceCommand& command) {
   Transition transition;
   transition.key = parts_.keys.make<TransitionKey>();
-  StoreDirectory directory(parts_.definitions, transaction_);
+  StoreDirectory directory(parts_.definitions, parts_.decisions, transaction_);
   auto decision = decide({*target.graph, state, context_, parts_.keys, directory, parts_.options.decide}, command);
   if (!decision) return Outcome(tl::unexpected(std::move(decision.error())));
 

@@ -22,6 +22,7 @@ struct PartitionParts {
   KeySource& keys;
   InstanceCache& instances;
   DefinitionCache& definitions;
+  DecisionCache& decisions;
   const std::function<void(const Transition&, const InstanceState*)>& observer;
 };
 
@@ -53,9 +54,10 @@ class Chain {
   Result<Outcome> start(const StartInstance& command);
   Result<void> follow(ProcessInstanceKey source, const FollowUp& command);
 
-  // Client commands of the partition: deploy.cpp, create_instance.cpp, activate_jobs.cpp, messages.cpp, start_timers.cpp
+  // Client commands of the partition: deploy.cpp, create_instance.cpp, evaluate_decision.cpp, activate_jobs.cpp, messages.cpp, start_timers.cpp
   Result<Outcome> on(const Deploy& command);
   Result<Outcome> on(const CreateInstance& command);
+  Result<Outcome> on(const EvaluateDecision& command);
   Result<const DefinitionCache::Target*> definition_of(const CreateInstance& command);
   Result<Outcome> on(const ActivateJobs& command);
   Result<Outcome> on(const PublishMessage& command);
@@ -65,7 +67,20 @@ class Chain {
   Result<Outcome> broadcast(const BroadcastSignal& command, ProcessInstanceKey thrower);
   Result<Outcome> on(const FireTimer& command);
 
-  Result<bool> deploy_resource(const DeployResource& resource, bool always, DeploymentKey deployment, Deployed& reply, std::vector<Event>& events);
+  /// What is deployed already of that which one file defines, in step with it.
+  struct Latest {
+    std::vector<std::optional<Definition>> processes;
+    std::vector<std::optional<DecisionDefinition>> decisions;
+    std::optional<Resource> form;
+    bool is_unchanged = false;  ///< all of it
+  };
+  Result<std::vector<Latest>> latest_of(const Deploy& command);
+  static std::vector<bool> renewed_by(const Deploy& command, const std::vector<Latest>& latest);
+  static void keep(const Latest& latest, Deployed& reply);
+  Result<void> deploy_resource(const DeployResource& resource, const Latest& latest, Deployed& reply, std::vector<Event>& events);
+  Result<void> deploy_processes(const DeployResource& resource, const Resource& row, const Latest& latest, Deployed& reply,
+                                std::vector<Event>& events);
+  void deploy_decisions(const DeployResource& resource, const Resource& row, const Latest& latest, Deployed& reply, std::vector<Event>& events);
   Result<void> replace_start_waits(const Definition& definition, const ProcessGraph& graph, std::vector<Event>& events);
   Result<Outcome> fire_start_timer(const FireTimer& command);
 

@@ -15,29 +15,39 @@ Key read_key(const Value& json, std::string_view name) {
   return Key{number.value_or(0)};
 }
 
-Value encode_definition(const Definition& definition) {
-  const Result<Value> parsed = parse_json(encode_entity(definition));
+template <class Entity>
+Value entity_value(const Entity& entity) {
+  const Result<Value> parsed = parse_json(encode_entity(entity));
   return parsed ? *parsed : Value();
+}
+
+template <class Entity>
+Value entity_values(const std::vector<Entity>& entities) {
+  Value::List list;
+  for (const Entity& entity : entities) list.push_back(entity_value(entity));
+  return Value::list(std::move(list));
+}
+
+template <class Entity>
+Entity read_entity(const Value& json, std::string_view name) {
+  const Value* found = json.find(name);
+  return found == nullptr ? Entity{} : decode_entity<Entity>(*found).value_or(Entity{});
+}
+
+template <class Entity>
+std::vector<Entity> read_entities(const Value& json, std::string_view name) {
+  std::vector<Entity> entities;
+  const Value* list = json.find(name);
+  if (list == nullptr || !list->is_list()) return entities;
+  for (const Value& item : list->as_list()) {
+    if (std::optional<Entity> entity = decode_entity<Entity>(item)) entities.push_back(std::move(*entity));
+  }
+  return entities;
 }
 
 std::string read_text(const Value& json, std::string_view name) {
   const Value* found = json.find(name);
   return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
-}
-
-Definition read_definition(const Value& json) {
-  Definition definition;
-  definition.key = read_key<DefinitionKey>(json, "key");
-  definition.deployment = read_key<DeploymentKey>(json, "deployment");
-  definition.resource = read_key<ResourceKey>(json, "resource");
-  definition.process_id = read_text(json, "processId");
-  definition.name = read_text(json, "name");
-  definition.version = static_cast<std::int32_t>(read_key<DefinitionKey>(json, "version").raw());
-  definition.version_tag = read_text(json, "versionTag");
-  definition.resource_name = read_text(json, "resourceName");
-  definition.checksum = read_text(json, "checksum");
-  definition.deployed_at = Timestamp{read_key<DefinitionKey>(json, "deployedAt").raw()};
-  return definition;
 }
 
 Value encode_instances(const std::vector<ProcessInstanceKey>& instances) {
@@ -59,8 +69,6 @@ std::vector<ProcessInstanceKey> read_instances(const Value& json) {
 struct Encoder {
   Value operator()(const Done&) const { return Value::context({{"kind", Value::string("done")}}); }
   Value operator()(const Deployed& reply) const {
-    Value::List definitions;
-    for (const Definition& definition : reply.definitions) definitions.push_back(encode_definition(definition));
     Value::List forms;
     for (const Resource& form : reply.forms) {
       forms.push_back(Value::context({{"key", key_value(form.key.raw())}, {"deployment", key_value(form.deployment.raw())},
@@ -68,11 +76,12 @@ struct Encoder {
                                       {"version", Value::integer(form.version)}}));
     }
     return Value::context({{"kind", Value::string("deployed")}, {"key", key_value(reply.key.raw())}, {"at", Value::integer(reply.at.ms)},
-                           {"definitions", Value::list(std::move(definitions))}, {"forms", Value::list(std::move(forms))}});
+                           {"definitions", entity_values(reply.definitions)}, {"forms", Value::list(std::move(forms))},
+                           {"decisions", entity_values(reply.decisions)}});
   }
   Value operator()(const InstanceCreated& reply) const {
     return Value::context({{"kind", Value::string("instanceCreated")}, {"instance", key_value(reply.instance.raw())},
-                           {"definition", encode_definition(reply.definition)}, {"businessKey", Value::string(reply.business_key)}});
+                           {"definition", entity_value(reply.definition)}, {"businessKey", Value::string(reply.business_key)}});
   }
   // A lease is not given twice: whoever repeats an activation gets none, and what was leased comes back when its time is over.
   Value operator()(const JobsActivated&) const { return Value::context({{"kind", Value::string("jobsActivated")}}); }
@@ -84,15 +93,18 @@ struct Encoder {
     return Value::context({{"kind", Value::string("signalAccepted")}, {"signal", key_value(reply.signal.raw())},
                            {"instances", encode_instances(reply.instances)}});
   }
+  Value operator()(const DecisionAnswered& reply) const {
+    return Value::context({{"kind", Value::string("decisionAnswered")}, {"decision", entity_value(reply.decision)}, {"value", reply.value},
+                           {"resultList", reply.result_list}, {"instances", entity_values(reply.instances)}});
+  }
 };
 
 Deployed read_deployed(const Value& json) {
   Deployed reply;
   reply.key = read_key<DeploymentKey>(json, "key");
   reply.at = Timestamp{read_key<DeploymentKey>(json, "at").raw()};
-  if (const Value* list = json.find("definitions"); list != nullptr && list->is_list()) {
-    for (const Value& item : list->as_list()) reply.definitions.push_back(read_definition(item));
-  }
+  reply.definitions = read_entities<Definition>(json, "definitions");
+  reply.decisions = read_entities<DecisionDefinition>(json, "decisions");
   if (const Value* list = json.find("forms"); list != nullptr && list->is_list()) {
     for (const Value& item : list->as_list()) {
       Resource form;
@@ -118,9 +130,8 @@ Result<Reply> decode_reply(std::string_view text) {
   if (kind == "done") return Reply(Done{});
   if (kind == "deployed") return Reply(read_deployed(*json));
   if (kind == "instanceCreated") {
-    const Value* definition = json->find("definition");
-    return Reply(InstanceCreated{read_key<ProcessInstanceKey>(*json, "instance"),
-                                 definition != nullptr ? read_definition(*definition) : Definition{}, read_text(*json, "businessKey")});
+    return Reply(InstanceCreated{read_key<ProcessInstanceKey>(*json, "instance"), read_entity<Definition>(*json, "definition"),
+                                 read_text(*json, "businessKey")});
   }
   if (kind == "jobsActivated") return Reply(JobsActivated{});
   if (kind == "messageAccepted") {
@@ -129,6 +140,12 @@ Result<Reply> decode_reply(std::string_view text) {
                                  started != nullptr && started->is_boolean() && started->as_boolean()});
   }
   if (kind == "signalAccepted") return Reply(SignalAccepted{read_key<SignalKey>(*json, "signal"), read_instances(*json)});
+  if (kind == "decisionAnswered") {
+    const Value* value = json->find("value");
+    const Value* list = json->find("resultList");
+    return Reply(DecisionAnswered{read_entity<DecisionDefinition>(*json, "decision"), value == nullptr ? Value() : *value,
+                                  list == nullptr ? Value() : *list, read_entities<DecisionInstance>(*json, "instances")});
+  }
   return fail(ErrorCode::data_loss, "a remembered answer is of unknown kind '" + kind + "'");
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/model/decision_model.h"
 #include "engine/model/process_graph.h"
 #include "engine/record/command.h"
 #include "engine/record/rejection.h"
@@ -19,23 +20,46 @@ namespace fermata {
 /// One file of a deployment, compiled by the caller (processes/bpmn), so that the engine thread never parses XML.
 struct DeployResource {
   std::string name;
-  std::string kind;     ///< "bpmn" or "form"
+  std::string kind;     ///< "bpmn", "dmn" or "form"
   std::string form_id;  ///< of a form
   std::string content;
-  std::string checksum;
+  std::string checksum;  ///< of a DMN file: of those that it imports as well
   struct Process {
     std::string process_id;
     std::string name;
     ProcessGraphPtr graph;
   };
   std::vector<Process> processes;  ///< the executable ones, in file order
+  /// Of a DMN file.
+  struct Decisions {
+    std::string requirements_id;  ///< of <definitions>
+    std::string requirements_name;
+    bool imports = false;  ///< it needs other files of its deployment
+    DecisionModelPtr model;
+    struct Decision {
+      std::string id;
+      std::string name;
+      std::string version_tag;
+    };
+    std::vector<Decision> all;  ///< in file order
+  };
+  std::optional<Decisions> decisions;
+
+  /// Anything that has versions; otherwise it is an attachment.
+  [[nodiscard]] bool defines_anything() const {
+    return !processes.empty() || !form_id.empty() || (decisions && !decisions->all.empty());
+  }
 };
 
-/// All files or none. A process whose file has not changed since its latest version keeps that version.
+/// All files or none.
 struct Deploy {
   static constexpr std::string_view command_name = "deploy";
+  /// What gets a new version. `together`: everything, as soon as one file has changed, so that what belongs together (a process and the
+  /// decision that it calls with the binding "deployment") is in one deployment; nothing when none has. `changed_only`: files that have
+  /// changed (Camunda 7, deploy-changed-only). `always`: everything (Camunda 7 without duplicate filtering).
+  enum class Versions : std::uint8_t { together, changed_only, always };
   std::vector<DeployResource> resources;
-  bool always_new_version = false;  ///< Camunda 7 without duplicate filtering
+  Versions versions = Versions::together;
 };
 
 /// By definition key, or by process id with an optional version (absent: the latest).
@@ -69,8 +93,17 @@ struct ActivateJobs {
   std::size_t max_jobs = 1;
 };
 
+/// Asks a decision by itself; what it took is in the history. By key, or by id with an optional version (absent: the latest).
+struct EvaluateDecision {
+  static constexpr std::string_view command_name = "evaluateDecision";
+  DecisionDefinitionKey decision;
+  std::string decision_id;
+  std::optional<std::int32_t> version;
+  Variables variables;
+};
+
 using ClientCommand =
-    std::variant<Deploy, CreateInstance, ActivateJobs, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, AssignUserTask,
+    std::variant<Deploy, CreateInstance, EvaluateDecision, ActivateJobs, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, AssignUserTask,
                  CompleteUserTask, UpdateUserTask, SetVariables, ResolveIncident, CancelInstance, ModifyInstance, PublishMessage,
                  CorrelateMessage, BroadcastSignal, FireTimer>;
 
@@ -94,6 +127,7 @@ struct Deployed {
   Timestamp at;
   std::vector<Definition> definitions;
   std::vector<Resource> forms;  ///< without content
+  std::vector<DecisionDefinition> decisions;
 };
 struct InstanceCreated {
   ProcessInstanceKey instance;
@@ -121,7 +155,14 @@ struct SignalAccepted {
   std::vector<ProcessInstanceKey> instances;
 };
 
-using Reply = std::variant<Done, Deployed, InstanceCreated, JobsActivated, MessageAccepted, SignalAccepted>;
+struct DecisionAnswered {
+  DecisionDefinition decision;
+  Value value;
+  Value result_list;  ///< the same as Camunda 7 shows it: a context for each rule that matched
+  std::vector<DecisionInstance> instances;  ///< how each decision was evaluated; that of `decision` is the last
+};
+
+using Reply = std::variant<Done, Deployed, InstanceCreated, JobsActivated, MessageAccepted, SignalAccepted, DecisionAnswered>;
 
 /// A repeated idempotency key is answered with the remembered keys, so every Reply has a JSON form.
 [[nodiscard]] std::string encode_reply(const Reply& reply);

@@ -39,37 +39,79 @@ Result<const DefinitionCache::Target*> DefinitionCache::compile(const Definition
   return fail(ErrorCode::data_loss, "resource '" + definition.resource_name + "' has no process '" + definition.process_id + "' any more");
 }
 
-Result<std::optional<DefinitionDirectory::Target>> StoreDirectory::find_called(const CallDefinition& call, std::string_view process_id,
+namespace {
+
+Result<std::int32_t> version_number(std::string_view text, std::string_view what) {
+  std::int32_t number = 0;
+  const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (parsed.ec == std::errc() && parsed.ptr == text.data() + text.size()) return number;
+  return fail(ErrorCode::invalid_argument, "the version of the called " + std::string(what) + " must be a number, but is '" + std::string(text) + "'");
+}
+
+}  // namespace
+
+Result<DeploymentKey> StoreDirectory::deployment_of(DefinitionKey caller) {
+  const auto calling = lookups_.find_definition(caller);
+  if (!calling) return fail(calling.error());
+  return *calling ? (*calling)->deployment : DeploymentKey{};
+}
+
+Result<std::optional<DefinitionDirectory::Target>> StoreDirectory::find_called(const VersionBinding& binding, std::string_view process_id,
                                                                                std::string_view version, DefinitionKey caller) {
   Result<std::optional<Definition>> definition = std::optional<Definition>();
-  switch (call.binding) {
-    case CallDefinition::Binding::latest: {
-      const Result<const Target*> latest = cache_.latest(process_id, lookups_);
+  switch (binding.kind) {
+    case VersionBinding::Kind::latest: {
+      const Result<const Target*> latest = processes_.latest(process_id, lookups_);
       if (!latest) return fail(latest.error());
       return *latest == nullptr ? std::optional<Target>() : std::optional<Target>(**latest);
     }
-    case CallDefinition::Binding::version_tag: definition = lookups_.definition_tagged(process_id, call.version_tag); break;
-    case CallDefinition::Binding::version: {
-      std::int32_t number = 0;
-      const auto parsed = std::from_chars(version.data(), version.data() + version.size(), number);
-      if (parsed.ec != std::errc() || parsed.ptr != version.data() + version.size()) {
-        return fail(ErrorCode::invalid_argument, "the version of the called process must be a number, but is '" + std::string(version) + "'");
-      }
-      definition = lookups_.definition_version(process_id, number);
+    case VersionBinding::Kind::version_tag: definition = lookups_.definition_tagged(process_id, binding.version_tag); break;
+    case VersionBinding::Kind::version: {
+      const Result<std::int32_t> number = version_number(version, "process");
+      if (!number) return fail(number.error());
+      definition = lookups_.definition_version(process_id, *number);
       break;
     }
-    case CallDefinition::Binding::deployment: {
-      const auto calling = lookups_.find_definition(caller);
-      if (!calling) return fail(calling.error());
-      if (*calling) definition = lookups_.definition_in_deployment(process_id, (*calling)->deployment);
+    case VersionBinding::Kind::deployment: {
+      const Result<DeploymentKey> deployment = deployment_of(caller);
+      if (!deployment) return fail(deployment.error());
+      if (*deployment) definition = lookups_.definition_in_deployment(process_id, *deployment);
       break;
     }
   }
   if (!definition) return fail(definition.error());
   if (!*definition) return std::optional<Target>();
-  const Result<const Target*> target = cache_.find((*definition)->key, lookups_);
+  const Result<const Target*> target = processes_.find((*definition)->key, lookups_);
   if (!target) return fail(target.error());
-  return *target == nullptr ? std::optional<Target>() : std::optional<Target>(**target);
+  return std::optional<Target>(**target);
+}
+
+Result<std::optional<DecisionTarget>> StoreDirectory::find_decision(const VersionBinding& binding, std::string_view decision_id,
+                                                                    std::string_view version, DefinitionKey caller) {
+  DecisionSelector which{.decision_id = decision_id, .version = {}, .version_tag = {}, .deployment = {}};
+  switch (binding.kind) {
+    case VersionBinding::Kind::latest: break;
+    case VersionBinding::Kind::version_tag: which.version_tag = binding.version_tag; break;
+    case VersionBinding::Kind::version: {
+      const Result<std::int32_t> number = version_number(version, "decision");
+      if (!number) return fail(number.error());
+      which.version = *number;
+      break;
+    }
+    case VersionBinding::Kind::deployment: {
+      const Result<DeploymentKey> deployment = deployment_of(caller);
+      if (!deployment) return fail(deployment.error());
+      if (!*deployment) return std::optional<DecisionTarget>();
+      which.deployment = *deployment;
+      break;
+    }
+  }
+  Result<std::optional<DecisionDefinition>> decision = lookups_.select_decision(which);
+  if (!decision) return fail(decision.error());
+  if (!*decision) return std::optional<DecisionTarget>();
+  Result<DecisionTarget> target = decisions_.target(std::move(**decision), lookups_);
+  if (!target) return fail(target.error());
+  return std::optional<DecisionTarget>(std::move(*target));
 }
 
 }  // namespace fermata

@@ -10,6 +10,7 @@
 #include <unordered_map>
 
 #include "engine/behavior/environment.h"
+#include "engine/core/decision_cache.h"
 #include "engine/core/partition.h"
 #include "persistence/store.h"
 
@@ -44,15 +45,22 @@ class DefinitionCache {
   std::map<std::string, DefinitionKey, std::less<>> latest_;  // by process id; only of processes that exist
 };
 
-/// The called processes of one transaction.
+/// The called processes and the decisions of one transaction.
 class StoreDirectory final : public DefinitionDirectory {
  public:
-  StoreDirectory(DefinitionCache& cache, StoreLookups& lookups) : cache_(cache), lookups_(lookups) {}
-  [[nodiscard]] Result<std::optional<Target>> find_called(const CallDefinition& call, std::string_view process_id, std::string_view version,
+  StoreDirectory(DefinitionCache& processes, DecisionCache& decisions, StoreLookups& lookups)
+      : processes_(processes), decisions_(decisions), lookups_(lookups) {}
+  [[nodiscard]] Result<std::optional<Target>> find_called(const VersionBinding& binding, std::string_view process_id, std::string_view version,
                                                           DefinitionKey caller) override;
+  [[nodiscard]] Result<std::optional<DecisionTarget>> find_decision(const VersionBinding& binding, std::string_view decision_id,
+                                                                    std::string_view version, DefinitionKey caller) override;
 
  private:
-  DefinitionCache& cache_;
+  /// 0: there is no such definition.
+  [[nodiscard]] Result<DeploymentKey> deployment_of(DefinitionKey caller);
+
+  DefinitionCache& processes_;
+  DecisionCache& decisions_;
   StoreLookups& lookups_;
 };
 

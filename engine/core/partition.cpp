@@ -7,17 +7,26 @@
 namespace fermata {
 
 struct Partition::Impl {
-  Impl(PartitionOptions with, KeySource& from, ResourceCompiler compiler)
-      : options(std::move(with)), keys(from), instances(options.cached_instances_max), definitions(std::move(compiler)) {}
+  Impl(PartitionOptions with, KeySource& from, ResourceCompiler for_processes, DecisionCompiler for_decisions)
+      : options(std::move(with)),
+        keys(from),
+        instances(options.cached_instances_max),
+        definitions(std::move(for_processes)),
+        decisions(std::move(for_decisions)) {}
+
+  [[nodiscard]] PartitionParts parts(const std::function<void(const Transition&, const InstanceState*)>& observer) {
+    return {options, keys, instances, definitions, decisions, observer};
+  }
 
   PartitionOptions options;
   KeySource& keys;
   InstanceCache instances;
   DefinitionCache definitions;
+  DecisionCache decisions;
 };
 
-Partition::Partition(PartitionOptions options, KeySource& keys, ResourceCompiler compiler)
-    : impl_(std::make_unique<Impl>(std::move(options), keys, std::move(compiler))) {}
+Partition::Partition(PartitionOptions options, KeySource& keys, ResourceCompiler processes, DecisionCompiler decisions)
+    : impl_(std::make_unique<Impl>(std::move(options), keys, std::move(processes), std::move(decisions))) {}
 
 Partition::~Partition() = default;
 
@@ -46,7 +55,7 @@ Result<Executed> Partition::execute(const ClientRequest& request, Timestamp now,
     if (!known) return fail(known.error());
     if (*known) return Executed{std::move(**known), {}};
   }
-  Chain chain({impl_->options, impl_->keys, impl_->instances, impl_->definitions, observer}, transaction, CommandContext{now, request.actor});
+  Chain chain(impl_->parts(observer), transaction, CommandContext{now, request.actor});
   Result<Outcome> outcome = chain.execute(request.command);
   if (!outcome) return fail(outcome.error());
   if (Result<void> done = chain.run_follow_ups(); !done) return fail(done.error());
@@ -65,7 +74,7 @@ Result<std::size_t> Partition::expire_messages(Timestamp now, StoreTransaction& 
   if (!expired) return fail(expired.error());
   std::vector<Event> events;
   for (const MessageKey key : *expired) events.push_back(MessageExpired{key});
-  Chain chain({impl_->options, impl_->keys, impl_->instances, impl_->definitions, observer}, transaction, CommandContext{now, "engine"});
+  Chain chain(impl_->parts(observer), transaction, CommandContext{now, "engine"});
   if (Result<void> written = chain.record(chain.reserve(), "expireMessages", std::move(events)); !written) return fail(written.error());
   return expired->size();
 }
@@ -73,6 +82,7 @@ Result<std::size_t> Partition::expire_messages(Timestamp now, StoreTransaction& 
 void Partition::forget_everything() {
   impl_->instances.clear();
   impl_->definitions.clear();
+  impl_->decisions.clear();
 }
 
 }  // namespace fermata

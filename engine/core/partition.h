@@ -20,6 +20,7 @@
 #include <tl/expected.hpp>
 
 #include "engine/core/client_command.h"
+#include "engine/core/decision_cache.h"
 #include "engine/core/decide.h"
 #include "engine/record/effect.h"
 #include "persistence/store.h"
@@ -45,7 +46,7 @@ struct Executed {
 
 class Partition {
  public:
-  Partition(PartitionOptions options, KeySource& keys, ResourceCompiler compiler);
+  Partition(PartitionOptions options, KeySource& keys, ResourceCompiler processes, DecisionCompiler decisions);
   ~Partition();
 
   /// A Rejection is inside the Executed and has written nothing. An Error means that the store failed in the middle: the whole

@@ -78,12 +78,17 @@ struct UserTaskDefinition {
   ExpressionPtr form_key;          ///< an opaque reference for a task list
 };
 
+/// Which version of a process or decision is meant.
+struct VersionBinding {
+  enum class Kind : std::uint8_t { latest, deployment, version, version_tag };
+  Kind kind = Kind::latest;
+  ExpressionPtr version;    ///< of Kind::version
+  std::string version_tag;  ///< of Kind::version_tag
+};
+
 struct CallDefinition {
-  enum class Binding : std::uint8_t { latest, deployment, version, version_tag };
   ExpressionPtr process_id;
-  Binding binding = Binding::latest;
-  ExpressionPtr version;           ///< of Binding::version
-  std::string version_tag;
+  VersionBinding binding;
   bool copy_all_to_child = true;   ///< zeebe propagateAllParentVariables, camunda in variables="all"
   bool copy_all_to_parent = true;  ///< zeebe propagateAllChildVariables, camunda out variables="all"
   std::vector<Mapping> to_child;   ///< camunda:in, evaluated in the parent
@@ -97,9 +102,13 @@ struct ScriptDefinition {
 };
 
 struct DecisionReference {
+  /// What becomes of the result. `value`: as the decision gives it. The others are Camunda 7's, for which a result is a list of contexts,
+  /// one for each rule that matched, with an entry for each output.
+  enum class Mapping : std::uint8_t { value, single_entry, single_result, collect_entries, result_list };
   ExpressionPtr decision_id;
-  std::string result_variable;
-  std::string result_mapping;  ///< camunda:mapDecisionResult: singleEntry, singleResult, collectEntries, resultList; or empty
+  VersionBinding binding;
+  std::string result_variable;  ///< empty: the result is not kept
+  Mapping mapping = Mapping::value;
 };
 
 struct MultiInstance {

@@ -262,6 +262,17 @@ std::string encode_entity(const Entity& entity) {
   return out;
 }
 
+template <class Entity>
+std::optional<Entity> decode_entity(const Value& json) {
+  Entity entity;
+  if (!read(json, entity)) return std::nullopt;
+  return entity;
+}
+
+template std::optional<Definition> decode_entity(const Value&);
+template std::optional<DecisionDefinition> decode_entity(const Value&);
+template std::optional<DecisionInstance> decode_entity(const Value&);
+
 template std::string encode_entity(const ProcessInstance&);
 template std::string encode_entity(const ElementInstance&);
 template std::string encode_entity(const StoredVariable&);
@@ -273,6 +284,8 @@ template std::string encode_entity(const UserTask&);
 template std::string encode_entity(const Incident&);
 template std::string encode_entity(const Definition&);
 template std::string encode_entity(const Resource&);
+template std::string encode_entity(const DecisionDefinition&);
+template std::string encode_entity(const DecisionInstance&);
 template std::string encode_entity(const Message&);
 template std::string encode_entity(const RequestRecord&);
 

@@ -6,6 +6,7 @@
 //   encode_events(transition.events)  ->  [{"e":"jobLocked","key":"42","worker":"w1","lease":"1","until":"..."}]
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,9 @@ void append_event(std::string& out, const Event& event);
 /// Any entity as one JSON object (tests compare states by it; the debugger prints it). Default values are left out.
 template <class Entity>
 [[nodiscard]] std::string encode_entity(const Entity& entity);
+/// Back again: of definitions, decisions and decision instances. nullopt when it is not what encode_entity() writes.
+template <class Entity>
+[[nodiscard]] std::optional<Entity> decode_entity(const Value& json);
 
 [[nodiscard]] std::string encode_strings(const std::vector<std::string>& list);
 [[nodiscard]] std::string encode_variables(const Variables& variables);

@@ -256,12 +256,71 @@ struct Definition {
   }
 };
 
-/// A deployed file as it came: BPMN XML, or a form (JSON).
+/// One version of one deployed decision (DMN 1.5, 6.3.7). The decisions of a file are versioned each by itself, and the file, the
+/// decision requirements graph, as a whole.
+struct DecisionDefinition {
+  DecisionDefinitionKey key;
+  DeploymentKey deployment;
+  ResourceKey resource;  ///< the file: also the key of this version of the requirements graph
+  std::string decision_id;
+  std::string name;
+  std::int32_t version = 1;
+  std::string version_tag;
+  std::string requirements_id;  ///< of <definitions>
+  std::string requirements_name;
+  std::int32_t requirements_version = 1;
+  std::string resource_name;
+  std::string checksum;  ///< of the resource and of all that it imports: unchanged files get no new version
+  Timestamp deployed_at;
+
+  template <class Self, class Visitor>
+  static void fields(Self& s, Visitor&& v) {
+    v("key", s.key), v("deployment", s.deployment), v("resource", s.resource), v("decisionId", s.decision_id), v("name", s.name);
+    v("version", s.version), v("versionTag", s.version_tag), v("requirementsId", s.requirements_id);
+    v("requirementsName", s.requirements_name), v("requirementsVersion", s.requirements_version), v("resourceName", s.resource_name);
+    v("checksum", s.checksum), v("deployedAt", s.deployed_at);
+  }
+};
+
+/// How one decision was evaluated: a row of history, never changed. An evaluation that was asked for makes one for each decision that
+/// it took, in their order; the one that was asked for is the last.
+struct DecisionInstance {
+  DecisionInstanceKey key;
+  DecisionInstanceKey evaluation;  ///< shared by all rows of one evaluation: the key of its first; the others have the next keys
+  std::int32_t position = 1;       ///< within the evaluation, from 1
+  DecisionDefinitionKey decision;    ///< 0: a decision of an imported file, which has no version in this deployment
+  DecisionDefinitionKey root;      ///< the decision that was asked for
+  ElementInstanceKey element_instance;  ///< the business rule task; 0: asked for by itself
+  std::string element_id;
+  std::string decision_id;
+  std::string name;
+  std::int32_t version = 0;
+  std::string type;  ///< of its logic: "decisionTable", "literalExpression", ...
+  ResourceKey requirements;
+  Value inputs;      ///< a list of {id, name, value}
+  Value rules;       ///< those that matched, in the order of their tables: a list of {index, id, outputs: [{id, name, value}]}
+  Value result;
+  std::vector<std::string> warnings;  ///< of the whole evaluation, in the row of the decision that was asked for: why something is null
+  Timestamp evaluated_at;
+
+  /// "2251799813685249-1": as /v2 names it.
+  [[nodiscard]] std::string shown_key() const { return evaluation.text() + '-' + std::to_string(position); }
+
+  template <class Self, class Visitor>
+  static void fields(Self& s, Visitor&& v) {
+    v("key", s.key), v("evaluation", s.evaluation), v("position", s.position), v("decision", s.decision), v("root", s.root);
+    v("elementInstance", s.element_instance), v("elementId", s.element_id), v("decisionId", s.decision_id), v("name", s.name);
+    v("version", s.version), v("type", s.type), v("requirements", s.requirements), v("inputs", s.inputs), v("rules", s.rules);
+    v("result", s.result), v("warnings", s.warnings), v("evaluatedAt", s.evaluated_at);
+  }
+};
+
+/// A deployed file as it came: BPMN XML, DMN XML, or a form (JSON).
 struct Resource {
   ResourceKey key;
   DeploymentKey deployment;
   std::string name;
-  std::string kind;     ///< "bpmn" or "form"
+  std::string kind;     ///< "bpmn", "dmn" or "form"
   std::string form_id;  ///< of a form
   std::int32_t version = 1;
   std::string checksum;

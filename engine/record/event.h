@@ -270,6 +270,19 @@ struct RequestRemembered {
   FERMATA_FIELDS(v("request", s.request))
 };
 
+struct DecisionDeployed {
+  FERMATA_EVENT_NAME("decisionDeployed");
+  DecisionDefinition decision;
+  FERMATA_FIELDS(v("decision", s.decision))
+};
+
+// ---- Decisions: of a business rule task, or of nobody's instance ----
+struct DecisionEvaluated {
+  FERMATA_EVENT_NAME("decisionEvaluated");
+  DecisionInstance decision;
+  FERMATA_FIELDS(v("decision", s.decision))
+};
+
 #undef FERMATA_FIELDS
 #undef FERMATA_EVENT_NAME
 
@@ -279,7 +292,7 @@ using Event =
                  JobReadied, JobEnded, TimerSet, TimerFired, TimerCanceled, SubscriptionOpened, SubscriptionClosed,
                  CompensationHandedOver, UserTaskCreated, UserTaskChanged, UserTaskEnded, IncidentRaised, IncidentResolved,
                  ResourceDeployed, DefinitionDeployed, MessagePublished, MessageCorrelated, MessageExpired, SignalBroadcast,
-                 RequestRemembered>;
+                 RequestRemembered, DecisionDeployed, DecisionEvaluated>;
 
 using TransitionKey = StrongId<struct TransitionTag>;
 

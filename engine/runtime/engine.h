@@ -67,6 +67,7 @@ struct EngineOptions {
   std::unique_ptr<Store> store;
   std::shared_ptr<const Clock> clock;
   ResourceCompiler compile;
+  DecisionCompiler compile_decisions = nullptr;  ///< null: no DMN file may be deployed
   std::shared_ptr<ActivityRunner> activities;  ///< may be null
   PartitionOptions partition;
   std::size_t queue_commands_max = limits::queue_commands_max;

@@ -25,7 +25,7 @@ Loop::Loop(EngineOptions options, std::shared_ptr<CommandQueue> queue, std::int6
     : options_(std::move(options)),
       queue_(std::move(queue)),
       keys_(next_key),
-      partition_(options_.partition, keys_, options_.compile),
+      partition_(options_.partition, keys_, options_.compile, options_.compile_decisions),
       activities_(options_.activities, queue_) {
   partition_.observer = [this](const Transition& transition, const InstanceState* after) {
     agenda_.note(transition, after);

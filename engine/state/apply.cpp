@@ -201,9 +201,13 @@ class Applier {
     --state_.instance.incidents;
   }
 
+  /// History: what became of the result is in the variables.
+  void operator()(const DecisionEvaluated&) {}
+
   // Facts about the partition never reach an instance.
   void operator()(const ResourceDeployed&) { not_ours(); }
   void operator()(const DefinitionDeployed&) { not_ours(); }
+  void operator()(const DecisionDeployed&) { not_ours(); }
   void operator()(const MessagePublished&) { not_ours(); }
   void operator()(const MessageCorrelated&) { not_ours(); }
   void operator()(const MessageExpired&) { not_ours(); }

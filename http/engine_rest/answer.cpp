@@ -94,6 +94,21 @@ std::optional<DefinitionKey> parse_definition_id(std::string_view id) {
   return raw ? std::optional(DefinitionKey{*raw}) : std::nullopt;
 }
 
+std::string decision_id(const DecisionDefinition& decision) {
+  return decision.decision_id + ":" + std::to_string(decision.version) + ":" + decision.key.text();
+}
+
+std::optional<DecisionDefinitionKey> parse_decision_id(std::string_view id) {
+  const std::optional<DefinitionKey> key = parse_definition_id(id);
+  return key ? std::optional(DecisionDefinitionKey{key->raw()}) : std::nullopt;
+}
+
+std::size_t read_count(const Request& request, std::string_view name, std::size_t fallback) {
+  const std::string text{request.query.get(name).value_or("")};
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos || text.size() > 9) return fallback;
+  return static_cast<std::size_t>(std::stoul(text));
+}
+
 std::string base_url(const Request& request) {
   const std::string_view host = request.headers.value("Host");
   return "http://" + std::string(host.empty() ? "localhost:8080" : host);

@@ -44,6 +44,13 @@ using RejectionAnswer = std::function<Response(const Rejection&)>;
 [[nodiscard]] std::string definition_id(std::string_view process_id, std::int32_t version, DefinitionKey key);
 [[nodiscard]] std::optional<DefinitionKey> parse_definition_id(std::string_view id);
 
+/// The same of a decision.
+[[nodiscard]] std::string decision_id(const DecisionDefinition& decision);
+[[nodiscard]] std::optional<DecisionDefinitionKey> parse_decision_id(std::string_view id);
+
+/// A query parameter that is a count; `fallback` when it is absent or none.
+[[nodiscard]] std::size_t read_count(const Request& request, std::string_view name, std::size_t fallback);
+
 /// "http://host:port" as the client has called us, for links.
 [[nodiscard]] std::string base_url(const Request& request);
 

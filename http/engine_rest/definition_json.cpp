@@ -23,6 +23,40 @@ void write_definition(JsonWriter& json, const Definition& definition) {
       .end_object();
 }
 
+std::string requirements_id(const DecisionDefinition& decision) {
+  return decision.requirements_id + ":" + std::to_string(decision.requirements_version) + ":" + decision.resource.text();
+}
+
+void write_decision(JsonWriter& json, const DecisionDefinition& decision) {
+  json.begin_object()
+      .text("id", decision_id(decision))
+      .text("key", decision.decision_id)
+      .null("category")
+      .text_or_null("name", decision.name)
+      .number("version", decision.version)
+      .text("resource", decision.resource_name)
+      .key("deploymentId", decision.deployment)
+      .null("tenantId")
+      .text("decisionRequirementsDefinitionId", requirements_id(decision))
+      .text("decisionRequirementsDefinitionKey", decision.requirements_id)
+      .null("historyTimeToLive")
+      .text_or_null("versionTag", decision.version_tag)
+      .end_object();
+}
+
+void write_requirements(JsonWriter& json, const DecisionDefinition& decision) {
+  json.begin_object()
+      .text("id", requirements_id(decision))
+      .text("key", decision.requirements_id)
+      .null("category")
+      .text_or_null("name", decision.requirements_name)
+      .number("version", decision.requirements_version)
+      .text("resource", decision.resource_name)
+      .key("deploymentId", decision.deployment)
+      .null("tenantId")
+      .end_object();
+}
+
 void write_instance_fields(JsonWriter& json, const Request& request, const InstanceHead& head) {
   json.begin_array("links")
       .begin_object()

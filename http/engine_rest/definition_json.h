@@ -1,6 +1,7 @@
 // Definitions and instances as the Camunda 7 API shows them. Pure.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "http/server/request.h"
@@ -10,6 +11,10 @@
 namespace fermata::http::engine_rest {
 
 void write_definition(JsonWriter& json, const Definition& definition);
+void write_decision(JsonWriter& json, const DecisionDefinition& decision);
+/// The requirements graph that the decision is part of: its file.
+void write_requirements(JsonWriter& json, const DecisionDefinition& decision);
+[[nodiscard]] std::string requirements_id(const DecisionDefinition& decision);
 
 struct InstanceHead {
   ProcessInstanceKey key;

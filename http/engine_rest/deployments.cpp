@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 #include "http/engine_rest/answer.h"
 #include "http/engine_rest/definition_json.h"
@@ -20,8 +21,8 @@ constexpr std::size_t deployments_read_max = 10'000;
 struct Upload {
   std::string name;
   std::string source;
-  bool filter_duplicates = false;
-  std::vector<v2::UploadedFile> files;
+  Deploy::Versions versions = Deploy::Versions::always;
+  std::vector<UploadedFile> files;
   std::string problem;
 };
 
@@ -34,8 +35,11 @@ Upload read_upload(const Request& request) {
       upload.name = std::string(part.body);
     } else if (part.name == "deployment-source") {
       upload.source = std::string(part.body);
-    } else if (part.name == "enable-duplicate-filtering" || part.name == "deploy-changed-only") {
-      upload.filter_duplicates = upload.filter_duplicates || is_true(part.body);
+    } else if (part.name == "deploy-changed-only") {
+      if (is_true(part.body)) upload.versions = Deploy::Versions::changed_only;
+    } else if (part.name == "enable-duplicate-filtering") {
+      const bool is_said_already = upload.versions != Deploy::Versions::always;
+      if (is_true(part.body) && !is_said_already) upload.versions = Deploy::Versions::together;
     } else if (part.name == "deployment-activation-time") {
       if (!part.body.empty()) upload.problem = "deployment-activation-time is not supported: a deployment is active at once";
     } else if (part.name == "tenant-id") {
@@ -120,6 +124,26 @@ void write_head(JsonWriter& json, const Request& request, const DeploymentHead& 
   write_c7_date(json, "deploymentTime", head.at);
 }
 
+void write_decisions(JsonWriter& json, const Deployed& deployed) {
+  if (deployed.decisions.empty()) {
+    json.null("deployedDecisionDefinitions").null("deployedDecisionRequirementsDefinitions");
+    return;
+  }
+  json.begin_object("deployedDecisionDefinitions");
+  for (const DecisionDefinition& decision : deployed.decisions) {
+    json.name_next(decision_id(decision));
+    write_decision(json, decision);
+  }
+  json.end_object().begin_object("deployedDecisionRequirementsDefinitions");
+  std::set<ResourceKey> files;
+  for (const DecisionDefinition& decision : deployed.decisions) {
+    if (!files.insert(decision.resource).second) continue;
+    json.name_next(requirements_id(decision));
+    write_requirements(json, decision);
+  }
+  json.end_object();
+}
+
 Response answer_deployed(const Request& request, const Upload& upload, const Deployed& deployed) {
   JsonWriter json;
   json.begin_object();
@@ -134,17 +158,10 @@ Response answer_deployed(const Request& request, const Upload& upload, const Dep
     }
     json.end_object();
   }
-  json.null("deployedCaseDefinitions")
-      .null("deployedDecisionDefinitions")
-      .null("deployedDecisionRequirementsDefinitions")
-      .end_object();
+  json.null("deployedCaseDefinitions");
+  write_decisions(json, deployed);
+  json.end_object();
   return Response::json(200, json.take());
-}
-
-std::size_t read_count(const Request& request, std::string_view name, std::size_t fallback) {
-  const std::string text{request.query.get(name).value_or("")};
-  if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos || text.size() > 9) return fallback;
-  return static_cast<std::size_t>(std::stoul(text));
 }
 
 }  // namespace
@@ -158,7 +175,7 @@ Response create_deployment(const Api& api, const Request& request) {
   Deploy command;
   if (!upload.name.empty() || !upload.source.empty()) command.resources.push_back(note_of(upload));
   std::move(compiled.resources.begin(), compiled.resources.end(), std::back_inserter(command.resources));
-  command.always_new_version = !upload.filter_duplicates;
+  command.versions = upload.versions;
   return execute(api, request, std::move(command),
                  [&](const Reply& reply) { return answer_deployed(request, upload, std::get<Deployed>(reply)); });
 }
@@ -172,6 +189,9 @@ Result<std::vector<DeploymentHead>> read_deployments(ReadSession& session) {
   if (!page) return fail(page.error());
   std::map<DeploymentKey, Timestamp> known;
   for (const Definition& definition : page->items) known.emplace(definition.deployment, definition.deployed_at);
+  const auto decisions = session.search_decisions(query);
+  if (!decisions) return fail(decisions.error());
+  for (const DecisionDefinition& decision : decisions->items) known.emplace(decision.deployment, decision.deployed_at);
   std::vector<DeploymentHead> deployments;
   for (const auto& [key, at] : known) {
     const auto note = session.resource(ResourceKey{key.raw() + 1});

@@ -27,6 +27,14 @@ namespace fermata::http::engine_rest {
 [[nodiscard]] Response get_definition_by_key(const Api& api, const Request& request);
 [[nodiscard]] Response get_xml(const Api& api, const Request& request);
 [[nodiscard]] Response get_xml_by_key(const Api& api, const Request& request);
+// decisions.cpp
+[[nodiscard]] Response list_decisions(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision_by_key(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision_xml(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision_xml_by_key(const Api& api, const Request& request);
+[[nodiscard]] Response evaluate_decision(const Api& api, const Request& request);
+[[nodiscard]] Response evaluate_decision_by_key(const Api& api, const Request& request);
 // instances.cpp
 [[nodiscard]] Response patch_variables(const Api& api, const Request& request);
 [[nodiscard]] Response get_variables(const Api& api, const Request& request);

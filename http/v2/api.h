@@ -2,14 +2,15 @@
 // clock.
 //
 // Floor 7. The composition root fills it; the routes share it. Compilers come as functions, so that this folder does
-// not know how BPMN or FEEL work.
+// not know how BPMN, DMN or FEEL work.
 //
-//   auto api = std::make_shared<Api>(Api{.engine = *engine, .compile = compile_with_feel, .evaluate =
-//   evaluate_with_feel}); v2::add_routes(router, api); engine_rest::add_routes(router, api);
+//   auto api = std::make_shared<Api>(Api{.engine = *engine, .compile = {compile_bpmn, compile_dmn}, .evaluate =
+//   evaluate_feel}); v2::add_routes(router, api); engine_rest::add_routes(router, api);
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,24 @@ struct CompiledFile {
 };
 using FileCompiler = std::function<CompiledFile(std::string_view name, std::string_view content)>;
 
+/// A file as it was uploaded.
+struct UploadedFile {
+  std::string name;
+  std::string_view content;
+};
+/// One DMN file, compiled; nullopt when a problem is an error.
+struct CompiledDecisions {
+  std::optional<DeployResource::Decisions> decisions;
+  std::vector<bpmn::Problem> problems;
+};
+/// The DMN files of one deployment, which may import each other; one result for each.
+using DecisionFilesCompiler = std::function<std::vector<CompiledDecisions>(const std::vector<UploadedFile>& files)>;
+
+struct Compilers {
+  FileCompiler processes;
+  DecisionFilesCompiler decisions;
+};
+
 struct EvaluatedExpression {
   Value value;
   std::vector<std::string> warnings;
@@ -37,7 +56,7 @@ using ExpressionEvaluator =
 
 struct Api {
   Engine& engine;
-  FileCompiler compile;
+  Compilers compile;
   ExpressionEvaluator evaluate = nullptr;                 ///< null: POST /v2/expression/evaluation is not there
   std::shared_ptr<const Clock> clock = nullptr;           ///< the engine's
   std::shared_ptr<SystemClock> writable_clock = nullptr;  ///< null: the clock cannot be set from outside

@@ -231,6 +231,51 @@ constexpr std::array subscription_fields{
     FieldSpec{"tenantId", tenant},
 };
 
+constexpr std::array decision_state_table{Choice{"EVALUATED", "EVALUATED"}, Choice{"FAILED", ""}, Choice{"UNKNOWN", ""},
+                                          Choice{"UNSPECIFIED", ""}};
+constexpr std::array decision_type_table{Choice{"DECISION_TABLE", "DECISION_TABLE"},
+                                         Choice{"LITERAL_EXPRESSION", "LITERAL_EXPRESSION"}, Choice{"UNKNOWN", "UNKNOWN"},
+                                         Choice{"UNSPECIFIED", ""}};
+constexpr std::array decision_logic_table{Choice{"DECISION_TABLE", "decisionTable"},
+                                          Choice{"LITERAL_EXPRESSION", "literalExpression"}};
+
+constexpr std::array decision_definition_fields{
+    FieldSpec{"decisionDefinitionKey", key},
+    FieldSpec{"decisionDefinitionId", text},
+    FieldSpec{"name", text},
+    FieldSpec{"version", integer},
+    FieldSpec{"versionTag", text, {}, {}, false},
+    FieldSpec{"isLatestVersion", boolean, {}, {}, false},
+    FieldSpec{"decisionRequirementsId", text},
+    FieldSpec{"decisionRequirementsKey", key},
+    FieldSpec{"decisionRequirementsName", text},
+    FieldSpec{"decisionRequirementsVersion", integer},
+    FieldSpec{"tenantId", tenant},
+};
+
+constexpr std::array decision_instance_fields{
+    FieldSpec{"decisionEvaluationInstanceKey", text},
+    FieldSpec{"decisionEvaluationKey", key},
+    FieldSpec{"state", choice, {}, decision_state_table},
+    FieldSpec{"evaluationFailure", text},
+    FieldSpec{"evaluationDate", date},
+    FieldSpec{"decisionDefinitionKey", key},
+    FieldSpec{"decisionDefinitionId", text},
+    FieldSpec{"decisionDefinitionName", text},
+    FieldSpec{"decisionDefinitionVersion", integer},
+    FieldSpec{"decisionDefinitionType", choice, {}, decision_type_table},
+    FieldSpec{"rootDecisionDefinitionKey", key},
+    FieldSpec{"decisionRequirementsKey", key},
+    FieldSpec{"elementInstanceKey", key},
+    FieldSpec{"elementId", text},
+    FieldSpec{"processDefinitionKey", key},
+    FieldSpec{"processDefinitionId", text},
+    FieldSpec{"processInstanceKey", key},
+    FieldSpec{"rootProcessInstanceKey", key},
+    FieldSpec{"businessId", text},
+    FieldSpec{"tenantId", tenant},
+};
+
 }  // namespace
 
 const Collection process_instances{"process instances", instance_fields, true};
@@ -242,12 +287,15 @@ const Collection user_tasks{"user tasks", user_task_fields};
 const Collection user_task_variables{"variables of a user task", user_task_variable_fields};
 const Collection incidents{"incidents", incident_fields};
 const Collection message_subscriptions{"message subscriptions", subscription_fields};
+const Collection decision_definitions{"decision definitions", decision_definition_fields};
+const Collection decision_instances{"decision instances", decision_instance_fields};
 
 const std::span<const Choice> element_states = element_state_table;
 const std::span<const Choice> element_types = element_type_table;
 const std::span<const Choice> job_states = job_state_table;
 const std::span<const Choice> user_task_states = user_task_state_table;
 const std::span<const Choice> incident_types = incident_type_table;
+const std::span<const Choice> decision_types = decision_logic_table;
 
 std::string_view api_choice(std::span<const Choice> choices, std::string_view stored) {
   for (const Choice& choice : choices) {

@@ -61,6 +61,8 @@ extern const Collection user_tasks;
 extern const Collection user_task_variables;
 extern const Collection incidents;
 extern const Collection message_subscriptions;
+extern const Collection decision_definitions;
+extern const Collection decision_instances;
 
 /// The name in /v2 of a stored name; "UNKNOWN" when there is none. With several, the first.
 [[nodiscard]] std::string_view api_choice(std::span<const Choice> choices, std::string_view stored);
@@ -71,5 +73,6 @@ extern const std::span<const Choice> element_types;
 extern const std::span<const Choice> job_states;
 extern const std::span<const Choice> user_task_states;
 extern const std::span<const Choice> incident_types;
+extern const std::span<const Choice> decision_types;  ///< of the kinds of logic
 
 }  // namespace fermata::http::v2

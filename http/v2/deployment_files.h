@@ -1,4 +1,4 @@
-// From uploaded files to the resources of a Deploy command: kinds by file name, BPMN compiled, forms checked.
+// From uploaded files to the resources of a Deploy command: kinds by file name, BPMN and DMN compiled, forms checked.
 //
 // Floor 7, shared by /v2 and /engine-rest.
 //
@@ -15,16 +15,11 @@
 
 namespace fermata::http::v2 {
 
-struct UploadedFile {
-  std::string name;
-  std::string_view content;
-};
-
 struct CompiledDeployment {
   std::vector<DeployResource> resources;  ///< all of them, or with problems
   std::vector<FileProblem> problems;      ///< warnings too
 };
 
-[[nodiscard]] CompiledDeployment compile_deployment(const FileCompiler& compile, const std::vector<UploadedFile>& files);
+[[nodiscard]] CompiledDeployment compile_deployment(const Compilers& compilers, const std::vector<UploadedFile>& files);
 
 }  // namespace fermata::http::v2

@@ -1,4 +1,6 @@
 // POST /v2/deployments: all files of the request, or none.
+#include <set>
+
 #include "http/v2/answer.h"
 #include "http/v2/deployment_files.h"
 #include "http/v2/handlers.h"
@@ -36,6 +38,27 @@ Response answer_deployed(const Deployed& deployed, const std::vector<FileProblem
           .number("processDefinitionVersion", definition.version)
           .key("processDefinitionKey", definition.key)
           .text("resourceName", definition.resource_name)
+          .text("tenantId", default_tenant);
+    });
+  }
+  std::set<ResourceKey> files;
+  for (const DecisionDefinition& decision : deployed.decisions) {
+    write_metadata(json, "decisionDefinition", [&] {
+      json.text("decisionDefinitionId", decision.decision_id)
+          .text("name", decision.name)
+          .number("version", decision.version)
+          .key("decisionDefinitionKey", decision.key)
+          .text("decisionRequirementsId", decision.requirements_id)
+          .key("decisionRequirementsKey", decision.resource)
+          .text("tenantId", default_tenant);
+    });
+    if (!files.insert(decision.resource).second) continue;
+    write_metadata(json, "decisionRequirements", [&] {
+      json.text("decisionRequirementsId", decision.requirements_id)
+          .text("decisionRequirementsName", decision.requirements_name)
+          .number("version", decision.requirements_version)
+          .text("resourceName", decision.resource_name)
+          .key("decisionRequirementsKey", decision.resource)
           .text("tenantId", default_tenant);
     });
   }

@@ -13,12 +13,12 @@ using Names = std::unordered_map<std::string, std::string>;
 // Empty when the model is not there, or does not compile any more: names are a courtesy, no reason to refuse a search.
 Names read_names(const Api& api, ReadSession& session, DefinitionKey key) {
   Names names;
-  if (!api.compile) return names;
+  if (!api.compile.processes) return names;
   const auto definition = session.definition(key);
   if (!definition || !*definition) return names;
   const auto resource = session.resource((*definition)->resource);
   if (!resource || !*resource) return names;
-  const CompiledFile compiled = api.compile((*resource)->name, (*resource)->content);
+  const CompiledFile compiled = api.compile.processes((*resource)->name, (*resource)->content);
   for (const DeployResource::Process& process : compiled.processes) {
     if (process.process_id != (*definition)->process_id || process.graph == nullptr) continue;
     for (const Element& element : process.graph->elements()) {

@@ -24,6 +24,13 @@ namespace fermata::http::v2 {
 [[nodiscard]] Response get_definition(const Api& api, const Request& request);
 [[nodiscard]] Response get_definition_xml(const Api& api, const Request& request);
 [[nodiscard]] Response get_start_form(const Api& api, const Request& request);
+// decisions.cpp
+[[nodiscard]] Response search_decision_definitions(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision_definition(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision_definition_xml(const Api& api, const Request& request);
+[[nodiscard]] Response evaluate_decision(const Api& api, const Request& request);
+[[nodiscard]] Response search_decision_instances(const Api& api, const Request& request);
+[[nodiscard]] Response get_decision_instance(const Api& api, const Request& request);
 // jobs.cpp
 [[nodiscard]] Response activate_jobs(const Api& api, const Request& request);
 [[nodiscard]] Response complete_job(const Api& api, const Request& request);

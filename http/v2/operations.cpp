@@ -35,6 +35,13 @@ constexpr Operation table[] = {
     {"GET", "/v2/process-definitions/{processDefinitionKey}/xml", read, small, get_definition_xml},
     {"GET", "/v2/process-definitions/{processDefinitionKey}/form", read, small, get_start_form},
 
+    {"POST", "/v2/decision-definitions/search", read, usual, search_decision_definitions},
+    {"GET", "/v2/decision-definitions/{decisionDefinitionKey}", read, small, get_decision_definition},
+    {"GET", "/v2/decision-definitions/{decisionDefinitionKey}/xml", read, small, get_decision_definition_xml},
+    {"POST", "/v2/decision-definitions/evaluation", start, payload, evaluate_decision},
+    {"POST", "/v2/decision-instances/search", read, usual, search_decision_instances},
+    {"GET", "/v2/decision-instances/{decisionEvaluationInstanceKey}", read, small, get_decision_instance},
+
     {"POST", "/v2/jobs/activation", work, small, activate_jobs},
     {"POST", "/v2/jobs/search", read, usual, search_jobs},
     {"POST", "/v2/jobs/{jobKey}/completion", work_or_operate, payload, complete_job},

@@ -254,4 +254,117 @@ void write_form(JsonWriter& json, const Resource& form) {
       .end_object();
 }
 
+// ---------------------------------------------------------------- decisions
+
+namespace {
+
+std::string text_of(const Value& entry, std::string_view name) {
+  const Value* found = entry.find(name);
+  return found != nullptr && found->is_string() ? std::string(found->as_string()) : std::string();
+}
+
+std::string json_of(const Value& entry, std::string_view name) {
+  const Value* found = entry.find(name);
+  return found == nullptr ? "null" : to_json(*found);
+}
+
+std::int64_t index_of(const Value& rule) {
+  const Value* found = rule.find("index");
+  return found != nullptr && found->is_number() ? to_int64(found->as_number()).value_or(0) : 0;
+}
+
+std::span<const Value> items_of(const Value* list) { return list != nullptr && list->is_list() ? list->as_list() : std::span<const Value>(); }
+
+void write_inputs_and_rules(JsonWriter& json, const DecisionInstance& decision) {
+  json.begin_array("evaluatedInputs");
+  for (const Value& input : items_of(&decision.inputs)) {
+    json.begin_object().text("inputId", text_of(input, "id")).text("inputName", text_of(input, "name")).text("inputValue", json_of(input, "value")).end_object();
+  }
+  json.end_array().begin_array("matchedRules");
+  for (const Value& rule : items_of(&decision.rules)) {
+    json.begin_object().text("ruleId", text_of(rule, "id")).number("ruleIndex", index_of(rule)).begin_array("evaluatedOutputs");
+    for (const Value& output : items_of(rule.find("outputs"))) {
+      json.begin_object()
+          .text("outputId", text_of(output, "id"))
+          .text("outputName", text_of(output, "name"))
+          .text("outputValue", json_of(output, "value"))
+          .text("ruleId", text_of(rule, "id"))
+          .number("ruleIndex", index_of(rule))
+          .end_object();
+    }
+    json.end_array().end_object();
+  }
+  json.end_array();
+}
+
+void write_decision_fields(JsonWriter& json, const DecisionInstanceRow& row) {
+  const DecisionInstance& decision = row.decision;
+  json.text("decisionEvaluationInstanceKey", decision.shown_key())
+      .key("decisionEvaluationKey", decision.evaluation)
+      .text("state", "EVALUATED")
+      .time("evaluationDate", decision.evaluated_at)
+      .null("evaluationFailure")
+      .key("decisionDefinitionKey", decision.decision)
+      .text("decisionDefinitionId", decision.decision_id)
+      .text("decisionDefinitionName", decision.name)
+      .number("decisionDefinitionVersion", decision.version)
+      .text("decisionDefinitionType", api_choice(decision_types, decision.type))
+      .key("rootDecisionDefinitionKey", decision.root)
+      .key("decisionRequirementsKey", decision.requirements)
+      .text("result", to_json(decision.result))
+      .key_or_null("elementInstanceKey", decision.element_instance)
+      .text_or_null("elementId", decision.element_id)
+      .key_or_null("processDefinitionKey", row.context.definition)
+      .text_or_null("processDefinitionId", row.context.process_id)
+      .key_or_null("processInstanceKey", row.context.instance)
+      .key_or_null("rootProcessInstanceKey", row.context.root)
+      .text_or_null("businessId", row.context.business_key)
+      .texts("warnings", decision.warnings)
+      .text("tenantId", default_tenant);
+}
+
+}  // namespace
+
+void write_decision_definition(JsonWriter& json, const DecisionDefinition& decision) {
+  json.begin_object()
+      .key("decisionDefinitionKey", decision.key)
+      .text("decisionDefinitionId", decision.decision_id)
+      .text("name", decision.name)
+      .number("version", decision.version)
+      .text_or_null("versionTag", decision.version_tag)
+      .text("decisionRequirementsId", decision.requirements_id)
+      .key("decisionRequirementsKey", decision.resource)
+      .text("decisionRequirementsName", decision.requirements_name)
+      .number("decisionRequirementsVersion", decision.requirements_version)
+      .text("tenantId", default_tenant)
+      .end_object();
+}
+
+void write_decision_instance(JsonWriter& json, const DecisionInstanceRow& row) {
+  json.begin_object();
+  write_decision_fields(json, row);
+  json.end_object();
+}
+
+void write_whole_decision_instance(JsonWriter& json, const DecisionInstanceRow& row) {
+  json.begin_object();
+  write_decision_fields(json, row);
+  write_inputs_and_rules(json, row.decision);
+  json.end_object();
+}
+
+void write_evaluated_decision(JsonWriter& json, const DecisionInstance& decision) {
+  json.begin_object()
+      .key("decisionDefinitionKey", decision.decision)
+      .text("decisionDefinitionId", decision.decision_id)
+      .text("decisionDefinitionName", decision.name)
+      .number("decisionDefinitionVersion", decision.version)
+      .text("decisionDefinitionType", api_choice(decision_types, decision.type))
+      .text("decisionEvaluationInstanceKey", decision.shown_key())
+      .text("output", to_json(decision.result))
+      .text("tenantId", default_tenant);
+  write_inputs_and_rules(json, decision);
+  json.end_object();
+}
+
 }  // namespace fermata::http::v2

@@ -25,6 +25,13 @@ void write_user_task(JsonWriter& json, const UserTaskRow& row, ResourceKey form_
 /// `truncate`: values beyond 8 KiB are cut and marked, as in lists.
 void write_variable(JsonWriter& json, const VariableRow& row, bool truncate);
 void write_form(JsonWriter& json, const Resource& form);
+void write_decision_definition(JsonWriter& json, const DecisionDefinition& decision);
+/// As lists show it: without inputs and rules.
+void write_decision_instance(JsonWriter& json, const DecisionInstanceRow& row);
+/// With inputs and the rules that matched.
+void write_whole_decision_instance(JsonWriter& json, const DecisionInstanceRow& row);
+/// An item of evaluatedDecisions.
+void write_evaluated_decision(JsonWriter& json, const DecisionInstance& decision);
 
 /// A variable's value as /v2 lists it: its JSON text.
 inline constexpr std::size_t variable_preview_bytes_max = 8192;

@@ -47,6 +47,15 @@ class Changer {
     return {};
   }
 
+  Result<void> write_decision_instances(const RowChanges& changes) {
+    for (const DecisionInstance* row : changes.decision_instances) {
+      const RowId id{instance_, row->key.raw()};
+      if (rows_.decision_instances.find(id) != nullptr) return fail(unexpected("decision instance", id.second, true));
+      put(rows_, &Rows::decision_instances, id, *row, journal_);
+    }
+    return {};
+  }
+
   Result<void> write_start_events(const RowChanges& changes) {
     for (const TimerFired* event : changes.start_timers_fired) {
       const Timer* before = rows_.timers.find({0, event->key.raw()});
@@ -90,6 +99,14 @@ class Changer {
       if (taken) return fail(unexpected("definition", row->key.raw(), true));
       if (!rows_.resources.contains(row->resource.raw())) return fail(unexpected("resource", row->resource.raw(), false));
       put(rows_, &Rows::definitions, row->key.raw(), *row, journal_);
+    }
+    for (const DecisionDefinition* row : changes.decisions) {
+      const bool taken = std::any_of(rows_.decisions.begin(), rows_.decisions.end(), [row](const auto& entry) {
+        return entry.first == row->key.raw() || (entry.second.decision_id == row->decision_id && entry.second.version == row->version);
+      });
+      if (taken) return fail(unexpected("decision", row->key.raw(), true));
+      if (!rows_.resources.contains(row->resource.raw())) return fail(unexpected("resource", row->resource.raw(), false));
+      put(rows_, &Rows::decisions, row->key.raw(), *row, journal_);
     }
     for (const Message* row : changes.messages) put(rows_, &Rows::messages, row->key.raw(), *row, journal_);
     for (const CorrelatedMessage& correlated : changes.messages_correlated) {
@@ -136,6 +153,7 @@ Result<void> apply_changes(Rows& rows, const Transition& transition, const Insta
   if (auto done = changer.write_all(&Rows::elements, changes.elements, "element instance"); !done) return done;
   if (auto done = changer.write_all(&Rows::variables, changes.variables, "variable"); !done) return done;
   if (auto done = changer.write_tokens(changes); !done) return done;
+  if (auto done = changer.write_decision_instances(changes); !done) return done;
   if (auto done = changer.write_all(&Rows::jobs, changes.jobs, "job"); !done) return done;
   if (auto done = changer.write_all(&Rows::timers, changes.timers, "timer"); !done) return done;
   if (auto done = changer.write_all(&Rows::subscriptions, changes.subscriptions, "subscription"); !done) return done;

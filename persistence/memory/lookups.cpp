@@ -222,4 +222,44 @@ Result<std::optional<Resource>> Lookups::latest_form(std::string_view form_id) {
   return best;
 }
 
+Result<std::optional<DecisionDefinition>> Lookups::find_decision(DecisionDefinitionKey key) {
+  const auto found = rows_.decisions.find(key.raw());
+  return found == rows_.decisions.end() ? std::nullopt : std::optional(found->second);
+}
+
+Result<std::optional<DecisionDefinition>> Lookups::select_decision(const DecisionSelector& which) {
+  std::optional<DecisionDefinition> best;
+  for (const auto& [key, row] : rows_.decisions) {
+    const bool fits = row.decision_id == which.decision_id && (!which.version || row.version == *which.version) &&
+                      (which.version_tag.empty() || row.version_tag == which.version_tag) &&
+                      (!which.deployment || row.deployment == which.deployment);
+    if (fits && (!best || row.version > best->version)) best = row;
+  }
+  return best;
+}
+
+Result<std::vector<DecisionDefinition>> Lookups::decisions_of(ResourceKey resource) {
+  std::vector<DecisionDefinition> found;
+  for (const auto& [key, row] : rows_.decisions) {
+    if (row.resource == resource) found.push_back(row);
+  }
+  return found;
+}
+
+Result<std::int32_t> Lookups::latest_requirements_version(std::string_view requirements_id) {
+  std::int32_t latest = 0;
+  for (const auto& [key, row] : rows_.decisions) {
+    if (row.requirements_id == requirements_id) latest = std::max(latest, row.requirements_version);
+  }
+  return latest;
+}
+
+Result<std::vector<Resource>> Lookups::resources_of(DeploymentKey deployment, std::string_view kind) {
+  std::vector<Resource> found;
+  for (const auto& [key, row] : rows_.resources) {
+    if (row.deployment == deployment && row.kind == kind) found.push_back(row);
+  }
+  return found;
+}
+
 }  // namespace fermata::memory

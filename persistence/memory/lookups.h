@@ -40,6 +40,11 @@ class Lookups final : public StoreLookups {
   Result<std::optional<Definition>> definition_in_deployment(std::string_view process_id, DeploymentKey deployment) override;
   Result<std::optional<Resource>> find_resource(ResourceKey key) override;
   Result<std::optional<Resource>> latest_form(std::string_view form_id) override;
+  Result<std::optional<DecisionDefinition>> find_decision(DecisionDefinitionKey key) override;
+  Result<std::optional<DecisionDefinition>> select_decision(const DecisionSelector& which) override;
+  Result<std::vector<DecisionDefinition>> decisions_of(ResourceKey resource) override;
+  Result<std::int32_t> latest_requirements_version(std::string_view requirements_id) override;
+  Result<std::vector<Resource>> resources_of(DeploymentKey deployment, std::string_view kind) override;
 
  private:
   /// Of the definitions that match, the one with the highest version.

@@ -43,11 +43,18 @@ class MemorySession final : public ReadSession {
       const auto latest = lookups_.latest_definition(definition.process_id);
       rows.push_back({definition, latest && *latest && (*latest)->key == definition.key});
     }
-    Result<Page<query::DefinitionRow>> found = search(query, rows);
-    if (!found) return fail(found.error());
-    Page<Definition> page{{}, found->total, found->more_than_total, found->start_cursor, found->end_cursor};
-    for (query::DefinitionRow& row : found->items) page.items.push_back(std::move(row.definition));
-    return page;
+    return query::only(search(query, rows), &query::DefinitionRow::definition);
+  }
+  Result<Page<DecisionDefinition>> search_decisions(const Query& query) override {
+    std::vector<query::DecisionDefinitionRow> rows;
+    for (const auto& [key, decision] : rows_.decisions) {
+      const auto latest = latest_decision(decision.decision_id);
+      rows.push_back({decision, latest && *latest && (*latest)->key == decision.key});
+    }
+    return query::only(search(query, rows), &query::DecisionDefinitionRow::decision);
+  }
+  Result<Page<DecisionInstanceRow>> search_decision_instances(const Query& query) override {
+    return search_rows<DecisionInstanceRow>(query, rows_.decision_instances, &DecisionInstanceRow::decision);
   }
 
   Result<std::optional<InstanceRow>> instance(ProcessInstanceKey key) override {
@@ -71,6 +78,14 @@ class MemorySession final : public ReadSession {
   Result<std::optional<Definition>> latest_definition(std::string_view process_id) override { return lookups_.latest_definition(process_id); }
   Result<std::optional<Resource>> resource(ResourceKey key) override { return lookups_.find_resource(key); }
   Result<std::optional<Resource>> latest_form(std::string_view form_id) override { return lookups_.latest_form(form_id); }
+  Result<std::optional<DecisionDefinition>> decision(DecisionDefinitionKey key) override { return lookups_.find_decision(key); }
+  Result<std::optional<DecisionDefinition>> latest_decision(std::string_view decision_id) override {
+    return lookups_.select_decision({.decision_id = decision_id, .version = {}, .version_tag = {}, .deployment = {}});
+  }
+  Result<std::vector<DecisionDefinition>> decisions_of(ResourceKey resource) override { return lookups_.decisions_of(resource); }
+  Result<std::optional<DecisionInstanceRow>> decision_instance(DecisionInstanceKey key) override {
+    return find<DecisionInstanceRow>(rows_.decision_instances, &DecisionInstanceRow::decision, key.raw());
+  }
 
   Result<Variables> visible_variables(ElementInstanceKey scope) override;
   Result<std::vector<TransitionRow>> transitions(ProcessInstanceKey instance, std::size_t limit) override;

@@ -16,6 +16,7 @@ namespace fermata::memory {
 
 [[nodiscard]] inline bool is_live_row(const Token&) { return true; }
 [[nodiscard]] inline bool is_live_row(const StoredVariable&) { return true; }
+[[nodiscard]] inline bool is_live_row(const DecisionInstance&) { return false; }
 template <class Entity>
 [[nodiscard]] bool is_live_row(const Entity& row) {
   return row.ended_at == never;
@@ -77,9 +78,11 @@ struct Rows {
   RowTable<Subscription> subscriptions;
   RowTable<UserTask> user_tasks;
   RowTable<Incident> incidents;
+  RowTable<DecisionInstance> decision_instances;
   std::map<std::int64_t, Transition> transitions;
   std::map<std::int64_t, Definition> definitions;
   std::map<std::int64_t, Resource> resources;
+  std::map<std::int64_t, DecisionDefinition> decisions;
   std::map<std::int64_t, Message> messages;
   std::map<std::pair<std::string, std::string>, RequestRecord> requests;
   std::int64_t next_key = 1;

@@ -61,6 +61,8 @@ constexpr Names subscription_types[] = {{"START_EVENT", 1}, {"PROCESS_EVENT", 2}
 constexpr Names event_types[] = {{"MESSAGE", 1}, {"SIGNAL", 3}, {"COMPENSATION", 6}};
 constexpr Names timer_states[] = {{"ACTIVE", 1}, {"ENDED", 2}};
 constexpr Names definition_states[] = {{"ACTIVE", 1}, {"DRAINING", nothing}, {"DELETED", nothing}};
+constexpr Names decision_states[] = {{"EVALUATED", 1}, {"FAILED", nothing}, {"UNKNOWN", nothing}, {"UNSPECIFIED", nothing}};
+constexpr Names decision_types[] = {{"DECISION_TABLE", 1}, {"LITERAL_EXPRESSION", 2}, {"UNKNOWN", 3}, {"UNSPECIFIED", nothing}};
 constexpr std::string_view default_tenant = "<default>";
 
 constexpr std::string_view live_instances = "SELECT key FROM live_instance";
@@ -369,6 +371,58 @@ const Collection<DefinitionRow>& collection<DefinitionRow>() {
           .flag("hasStartForm", "0", [](const Row&) { return number(0); })
           .one_of("state", "1", definition_states, [](const Row&) { return number(1); })
           .finish({"processDefinitionKey"}, nullptr);
+  return made;
+}
+
+template <>
+const Collection<DecisionDefinitionRow>& collection<DecisionDefinitionRow>() {
+  using Row = DecisionDefinitionRow;
+  static const Collection<Row> made =
+      Builder<Row>("decision definitions", "decision AS t", "")
+          .key_field("decisionDefinitionKey", "t.key", [](const Row& r) { return key(r.decision.key); })
+          .text_field("decisionDefinitionId", "t.decision_id", [](const Row& r) { return text(r.decision.decision_id); })
+          .text_field("name", "t.name", [](const Row& r) { return text(r.decision.name); })
+          .integer_field("version", "t.version", [](const Row& r) { return number(r.decision.version); })
+          .text_field("versionTag", "t.version_tag", [](const Row& r) { return text(r.decision.version_tag); })
+          .text_field("decisionRequirementsId", "t.requirements_id", [](const Row& r) { return text(r.decision.requirements_id); })
+          .text_field("decisionRequirementsName", "t.requirements_name", [](const Row& r) { return text(r.decision.requirements_name); })
+          .integer_field("decisionRequirementsVersion", "t.requirements_version", [](const Row& r) { return number(r.decision.requirements_version); })
+          .key_field("decisionRequirementsKey", "t.resource", [](const Row& r) { return key(r.decision.resource); })
+          .text_field("resourceName", "t.resource_name", [](const Row& r) { return text(r.decision.resource_name); })
+          .key_field("deploymentKey", "t.deployment", [](const Row& r) { return key(r.decision.deployment); })
+          .time_field("deploymentTime", "t.deployed_at", [](const Row& r) { return time(r.decision.deployed_at); })
+          .flag("isLatestVersion", "t.version = (SELECT max(m.version) FROM decision AS m WHERE m.decision_id = t.decision_id)",
+                [](const Row& r) { return number(r.is_latest ? 1 : 0); })
+          .finish({"decisionDefinitionKey"}, nullptr);
+  return made;
+}
+
+template <>
+const Collection<DecisionInstanceRow>& collection<DecisionInstanceRow>() {
+  using Row = DecisionInstanceRow;
+  // Of an evaluation that nobody's instance asked for there is no instance.
+  static const Collection<Row> made =
+      Builder<Row>("decision instances",
+                   "decision_instance AS t LEFT JOIN process_instance AS i ON i.key = t.instance LEFT JOIN definition AS d ON d.key = i.definition",
+                   "t.instance")
+          .inner_key("decisionInstanceKey", "t.key", [](const Row& r) { return key(r.decision.key); })
+          .context()
+          .text_field("decisionEvaluationInstanceKey", "(t.evaluation || '-' || t.position)", [](const Row& r) { return text(r.decision.shown_key()); })
+          .key_field("decisionEvaluationKey", "t.evaluation", [](const Row& r) { return key(r.decision.evaluation); })
+          .one_of("state", "1", decision_states, [](const Row&) { return number(1); })
+          .text_field("evaluationFailure", "''", [](const Row&) { return Scalar{}; })
+          .time_field("evaluationDate", "t.evaluated_at", [](const Row& r) { return time(r.decision.evaluated_at); })
+          .key_field("decisionDefinitionKey", "t.decision", [](const Row& r) { return key(r.decision.decision); })
+          .text_field("decisionDefinitionId", "t.decision_id", [](const Row& r) { return text(r.decision.decision_id); })
+          .text_field("decisionDefinitionName", "t.name", [](const Row& r) { return text(r.decision.name); })
+          .integer_field("decisionDefinitionVersion", "t.version", [](const Row& r) { return number(r.decision.version); })
+          .one_of("decisionDefinitionType", "CASE t.type WHEN 'decisionTable' THEN 1 WHEN 'literalExpression' THEN 2 ELSE 3 END", decision_types,
+                  [](const Row& r) { return number(r.decision.type == "decisionTable" ? 1 : r.decision.type == "literalExpression" ? 2 : 3); })
+          .key_field("rootDecisionDefinitionKey", "t.root", [](const Row& r) { return key(r.decision.root); })
+          .key_field("decisionRequirementsKey", "t.requirements", [](const Row& r) { return key(r.decision.requirements); })
+          .inner_key("elementInstanceKey", "t.element_instance", [](const Row& r) { return key(r.decision.element_instance); })
+          .text_field("elementId", "t.element_id", [](const Row& r) { return text(r.decision.element_id); })
+          .finish("decisionInstanceKey");
   return made;
 }
 

@@ -20,6 +20,20 @@ struct DefinitionRow {
   bool is_latest = false;
 };
 
+struct DecisionDefinitionRow {
+  DecisionDefinition decision;
+  bool is_latest = false;
+};
+
+/// The same page without what was asked of its rows.
+template <class Row, class Entity>
+[[nodiscard]] Result<Page<Entity>> only(Result<Page<Row>> found, Entity Row::*member) {
+  if (!found) return fail(found.error());
+  Page<Entity> page{{}, found->total, found->more_than_total, std::move(found->start_cursor), std::move(found->end_cursor)};
+  for (Row& row : found->items) page.items.push_back(std::move(row.*member));
+  return page;
+}
+
 /// What the normaliser and the SQL compiler need to know of a collection, without its row type.
 struct CollectionInfo {
   std::string_view name;           ///< for messages: "jobs"
@@ -49,5 +63,7 @@ template <> const Collection<IncidentRow>& collection<IncidentRow>();
 template <> const Collection<SubscriptionRow>& collection<SubscriptionRow>();
 template <> const Collection<TimerRow>& collection<TimerRow>();
 template <> const Collection<DefinitionRow>& collection<DefinitionRow>();
+template <> const Collection<DecisionDefinitionRow>& collection<DecisionDefinitionRow>();
+template <> const Collection<DecisionInstanceRow>& collection<DecisionInstanceRow>();
 
 }  // namespace fermata::query

@@ -23,6 +23,18 @@ const std::string& select_of_instance() {
   return sql;
 }
 
+/// Ends a query when its scope ends.
+class Held {
+ public:
+  explicit Held(Statement& query) : query_(query) {}
+  ~Held() { query_.reset(); }
+  Held(const Held&) = delete;
+  Held& operator=(const Held&) = delete;
+
+ private:
+  Statement& query_;
+};
+
 FoundSubscription read_subscription(const Statement& row, bool& good) {
   Result<Subscription> read = read_row<Subscription>(row, 1);
   good = read.has_value();
@@ -121,9 +133,11 @@ Result<std::optional<InstanceState>> Lookups::load_instance(ProcessInstanceKey k
   if (!is_live) return fail(is_live.error());
   if (!*is_live) return std::optional<InstanceState>();
 
+  // As long as this query stands on its row, all that follow are in one snapshot: on a connection for reading, each would otherwise
+  // take its own, and read every page anew.
+  const Held snapshot(**live);
   std::optional<InstanceState> state(std::in_place);
   state->last_transition = TransitionKey{(*live)->integer(0)};
-  (*live)->reset();
   Result<std::optional<ProcessInstance>> instance = find_instance(key);
   if (!instance) return fail(instance.error());
   if (!*instance) return fail(ErrorCode::data_loss, "live instance " + key.text() + " has no row");
@@ -390,6 +404,49 @@ Result<std::optional<Resource>> Lookups::find_resource(ResourceKey key) {
 Result<std::optional<Resource>> Lookups::latest_form(std::string_view form_id) {
   static const std::string sql = select_text<Resource>(false, "WHERE t.form_id = ? AND t.form_id <> '' ORDER BY t.version DESC LIMIT 1");
   return one<Resource>(bound(sql, form_id));
+}
+
+Result<std::optional<DecisionDefinition>> Lookups::find_decision(DecisionDefinitionKey key) {
+  static const std::string sql = select_text<DecisionDefinition>(false, "WHERE t.key = ?");
+  return one<DecisionDefinition>(bound(sql, key.raw()));
+}
+
+Result<std::optional<DecisionDefinition>> Lookups::select_decision(const DecisionSelector& which) {
+  // One id has few versions: reading down them is as good as an index for each way of choosing.
+  static const std::string sql = select_text<DecisionDefinition>(
+      false, "WHERE t.decision_id = ?1 AND (?2 = 0 OR t.version = ?2) AND (?3 = '' OR t.version_tag = ?3) AND (?4 = 0 OR t.deployment = ?4) "
+             "ORDER BY t.version DESC LIMIT 1");
+  if (which.version && *which.version < 1) return std::optional<DecisionDefinition>();
+  return one<DecisionDefinition>(bound(sql, which.decision_id, std::int64_t{which.version.value_or(0)}, which.version_tag, which.deployment.raw()));
+}
+
+Result<std::vector<DecisionDefinition>> Lookups::decisions_of(ResourceKey resource) {
+  static const std::string sql = select_text<DecisionDefinition>(false, "WHERE t.resource = ? ORDER BY t.key");
+  return all<DecisionDefinition>(bound(sql, resource.raw()), [](const Statement& row, bool& good) {
+    Result<DecisionDefinition> read = read_row<DecisionDefinition>(row);
+    good = read.has_value();
+    return good ? std::move(*read) : DecisionDefinition{};
+  });
+}
+
+Result<std::int32_t> Lookups::latest_requirements_version(std::string_view requirements_id) {
+  static const std::string sql = "SELECT max(requirements_version) FROM decision WHERE requirements_id = ?";
+  Result<Statement*> query = bound(sql, requirements_id);
+  if (!query) return fail(query.error());
+  const Result<bool> row = (*query)->next();
+  if (!row) return fail(row.error());
+  const auto latest = static_cast<std::int32_t>(*row ? (*query)->integer(0) : 0);
+  if (*row) (*query)->reset();
+  return latest;
+}
+
+Result<std::vector<Resource>> Lookups::resources_of(DeploymentKey deployment, std::string_view kind) {
+  static const std::string sql = select_text<Resource>(false, "WHERE t.deployment = ? AND t.kind = ? ORDER BY t.key");
+  return all<Resource>(bound(sql, deployment.raw(), kind), [](const Statement& row, bool& good) {
+    Result<Resource> read = read_row<Resource>(row);
+    good = read.has_value();
+    return good ? std::move(*read) : Resource{};
+  });
 }
 
 }  // namespace fermata::sqlite

@@ -72,7 +72,7 @@ void PendingChanges::add(const Transition& transition, const RowChanges& changes
   }
   for (const RequestRecord* row : changes.requests) touch(request(row->source, row->id));
   const bool start_events = !transition.instance && (!changes.subscriptions.empty() || !changes.timers.empty());
-  if (start_events || !changes.resources.empty() || !changes.definitions.empty() || !changes.start_subscriptions_closed.empty() ||
+  if (start_events || !changes.resources.empty() || !changes.definitions.empty() || !changes.decisions.empty() || !changes.start_subscriptions_closed.empty() ||
       !changes.start_timers_fired.empty() || !changes.start_timers_canceled.empty()) {
     touch(any_definition());
   }

@@ -157,4 +157,24 @@ Result<std::optional<Resource>> RoutedLookups::latest_form(std::string_view form
   return ask({Topics::any_definition()}, &StoreLookups::latest_form, form_id);
 }
 
+Result<std::optional<DecisionDefinition>> RoutedLookups::find_decision(DecisionDefinitionKey key) {
+  return ask({Topics::any_definition()}, &StoreLookups::find_decision, key);
+}
+
+Result<std::optional<DecisionDefinition>> RoutedLookups::select_decision(const DecisionSelector& which) {
+  return ask({Topics::any_definition()}, &StoreLookups::select_decision, which);
+}
+
+Result<std::vector<DecisionDefinition>> RoutedLookups::decisions_of(ResourceKey resource) {
+  return ask({Topics::any_definition()}, &StoreLookups::decisions_of, resource);
+}
+
+Result<std::int32_t> RoutedLookups::latest_requirements_version(std::string_view requirements_id) {
+  return ask({Topics::any_definition()}, &StoreLookups::latest_requirements_version, requirements_id);
+}
+
+Result<std::vector<Resource>> RoutedLookups::resources_of(DeploymentKey deployment, std::string_view kind) {
+  return ask({Topics::any_definition()}, &StoreLookups::resources_of, deployment, kind);
+}
+
 }  // namespace fermata::sqlite

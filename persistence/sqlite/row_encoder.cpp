@@ -94,6 +94,7 @@ Result<void> RowEncoder::encode(const Transition& transition, const InstanceStat
   encode_all(changes_.subscriptions, instance, ops);
   encode_all(changes_.user_tasks, instance, ops);
   encode_all(changes_.incidents, instance, ops);
+  for (const DecisionInstance* row : changes_.decision_instances) insert_of(instance, RowStatement::insert_decision_instance, *row, ops);
   return {};
 }
 
@@ -156,6 +157,7 @@ void RowEncoder::encode_start_events(RowOps& ops) const {
 void RowEncoder::encode_partition(const Transition& transition, RowOps& ops) const {
   for (const Resource* row : changes_.resources) insert(RowStatement::insert_resource, *row, ops);
   for (const Definition* row : changes_.definitions) insert(RowStatement::insert_definition, *row, ops);
+  for (const DecisionDefinition* row : changes_.decisions) insert(RowStatement::insert_decision, *row, ops);
   for (const Message* row : changes_.messages) insert(RowStatement::insert_message, *row, ops);
   for (const CorrelatedMessage& correlated : changes_.messages_correlated) {
     ops.statement(RowStatement::add_correlated, Must::nothing);  // answered at once, it was never put into the buffer

@@ -42,6 +42,8 @@ std::string text_of(RowStatement which) {
     case RowStatement::end_start_subscription: return "UPDATE subscription SET ended_at = ? WHERE instance = 0 AND key = ?";
     case RowStatement::insert_resource: return insert_text<Resource>("");
     case RowStatement::insert_definition: return insert_text<Definition>("");
+    case RowStatement::insert_decision: return insert_text<DecisionDefinition>("");
+    case RowStatement::insert_decision_instance: return insert_text<DecisionInstance>("instance");
     case RowStatement::insert_message: return insert_text<Message>("");
     case RowStatement::add_correlated:
       return "UPDATE message SET correlated_processes = CASE correlated_processes WHEN '' THEN json_array(?1) "

@@ -51,6 +51,8 @@ enum class RowStatement : std::uint8_t {
   end_start_subscription,
   insert_resource,
   insert_definition,
+  insert_decision,
+  insert_decision_instance,
   insert_message,
   add_correlated,
   delete_message,

@@ -59,6 +59,15 @@ struct ShownDefinition {
   }
 };
 
+struct ShownDecision {
+  [[nodiscard]] std::string columns() const { return entity_columns<DecisionDefinition>(); }
+  query::DecisionDefinitionRow read(ColumnReader& reader) const {
+    query::DecisionDefinitionRow row;
+    DecisionDefinition::fields(row.decision, reader);
+    return row;
+  }
+};
+
 constexpr InsideRow<ElementRow, ElementInstance> shown_element{&ElementRow::element};
 constexpr InsideRow<VariableRow, StoredVariable> shown_variable{&VariableRow::variable};
 constexpr InsideRow<JobRow, Job> shown_job{&JobRow::job};
@@ -66,6 +75,7 @@ constexpr InsideRow<UserTaskRow, UserTask> shown_task{&UserTaskRow::task};
 constexpr InsideRow<IncidentRow, Incident> shown_incident{&IncidentRow::incident};
 constexpr InsideRow<SubscriptionRow, Subscription> shown_subscription{&SubscriptionRow::subscription};
 constexpr InsideRow<TimerRow, Timer> shown_timer{&TimerRow::timer};
+constexpr InsideRow<DecisionInstanceRow, DecisionInstance> shown_decision_instance{&DecisionInstanceRow::decision};
 
 class SqliteSession final : public ReadSession {
  public:
@@ -81,11 +91,13 @@ class SqliteSession final : public ReadSession {
   Result<Page<SubscriptionRow>> search_subscriptions(const Query& query) override { return search<SubscriptionRow>(query, shown_subscription); }
   Result<Page<TimerRow>> search_timers(const Query& query) override { return search<TimerRow>(query, shown_timer); }
   Result<Page<Definition>> search_definitions(const Query& query) override {
-    Result<Page<query::DefinitionRow>> found = search<query::DefinitionRow>(query, ShownDefinition{});
-    if (!found) return fail(found.error());
-    Page<Definition> page{{}, found->total, found->more_than_total, std::move(found->start_cursor), std::move(found->end_cursor)};
-    for (query::DefinitionRow& row : found->items) page.items.push_back(std::move(row.definition));
-    return page;
+    return query::only(search<query::DefinitionRow>(query, ShownDefinition{}), &query::DefinitionRow::definition);
+  }
+  Result<Page<DecisionDefinition>> search_decisions(const Query& query) override {
+    return query::only(search<query::DecisionDefinitionRow>(query, ShownDecision{}), &query::DecisionDefinitionRow::decision);
+  }
+  Result<Page<DecisionInstanceRow>> search_decision_instances(const Query& query) override {
+    return search<DecisionInstanceRow>(query, shown_decision_instance);
   }
 
   Result<std::optional<InstanceRow>> instance(ProcessInstanceKey key) override {
@@ -100,6 +112,14 @@ class SqliteSession final : public ReadSession {
   Result<std::optional<Definition>> latest_definition(std::string_view process_id) override { return reader_->lookups.latest_definition(process_id); }
   Result<std::optional<Resource>> resource(ResourceKey key) override { return reader_->lookups.find_resource(key); }
   Result<std::optional<Resource>> latest_form(std::string_view form_id) override { return reader_->lookups.latest_form(form_id); }
+  Result<std::optional<DecisionDefinition>> decision(DecisionDefinitionKey key) override { return reader_->lookups.find_decision(key); }
+  Result<std::optional<DecisionDefinition>> latest_decision(std::string_view decision_id) override {
+    return reader_->lookups.select_decision({.decision_id = decision_id, .version = {}, .version_tag = {}, .deployment = {}});
+  }
+  Result<std::vector<DecisionDefinition>> decisions_of(ResourceKey resource) override { return reader_->lookups.decisions_of(resource); }
+  Result<std::optional<DecisionInstanceRow>> decision_instance(DecisionInstanceKey key) override {
+    return one<DecisionInstanceRow>("decisionInstanceKey", key.raw(), shown_decision_instance);
+  }
 
   Result<Variables> visible_variables(ElementInstanceKey scope) override;
   Result<std::vector<TransitionRow>> transitions(ProcessInstanceKey instance, std::size_t limit) override;

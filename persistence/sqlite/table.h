@@ -94,6 +94,14 @@ struct TableSpec<Resource> {
   static constexpr std::string_view name = "resource";
 };
 template <>
+struct TableSpec<DecisionDefinition> {
+  static constexpr std::string_view name = "decision";
+};
+template <>
+struct TableSpec<DecisionInstance> {
+  static constexpr std::string_view name = "decision_instance";
+};
+template <>
 struct TableSpec<Message> {
   static constexpr std::string_view name = "message";
 };

@@ -111,7 +111,11 @@ struct DecisionInfo {
   std::string name;
   std::string variable;  ///< what expressions call its result; the name, unless its variable says otherwise
   std::string type_ref;
+  std::string version_tag;  ///< camunda:versionTag, or <zeebe:versionTag value="">; may be empty
   Logic logic = Logic::none;
+  /// What its result consists of: the names of the outputs of a decision table, otherwise its variable.
+  std::vector<std::string> outputs;
+  bool gives_list = false;  ///< a decision table whose hit policy gives one result for each rule that matches
   std::vector<std::string> required_inputs;     ///< names, direct requirements only
   std::vector<std::string> required_decisions;  ///< ids; "prefix.id" for those of imported models
   int line = 0;

@@ -57,6 +57,7 @@ class ElementReader {
       made.info.variable = variable_name(*decision);
       made.info.type_ref = variable_type(*decision);
       made.info.line = decision->position.line;
+      made.info.version_tag = version_tag(*decision);
       made.type = type_of(context_, *decision, made.info.type_ref);
       made.place = context_.place_of(*decision);
     }
@@ -74,6 +75,29 @@ class ElementReader {
       made.place = context_.place_of(*service);
     }
     return true;
+  }
+
+  static std::string version_tag(const XmlElement& decision) {
+    if (const xml::XmlAttribute* tag = decision.find(xml::Namespace::camunda, "versionTag")) return tag->value;
+    const XmlElement* extensions = child(decision, "extensionElements");
+    const XmlElement* tag = extensions == nullptr ? nullptr : extensions->child(xml::Namespace::zeebe, "versionTag");
+    return tag == nullptr ? std::string() : std::string(tag->get("value"));
+  }
+
+  // After the names of a decision are known.
+  static void describe_result(const XmlElement* logic, DecisionInfo& info) {
+    info.outputs = {info.variable};
+    if (logic == nullptr || !is(*logic, "decisionTable")) return;
+    const std::string_view policy = xml::trimmed(logic->get("hitPolicy"));
+    const bool aggregated = !xml::trimmed(logic->get("aggregation")).empty();
+    info.gives_list = policy == "RULE ORDER" || policy == "OUTPUT ORDER" || (policy == "COLLECT" && !aggregated);
+    const std::vector<const XmlElement*> outputs = children(*logic, "output");
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+      std::string_view name = outputs[i]->get("name");
+      if (name.empty()) name = outputs[i]->get("label");
+      if (i > 0) info.outputs.emplace_back();
+      if (!name.empty()) info.outputs[i] = name;
+    }
   }
 
   static void count_cells(const XmlElement& element, std::size_t& cells) {
@@ -207,6 +231,7 @@ class ElementReader {
   void compile_decision(const XmlElement& element, Decision& decision) {
     const XmlElement* expression = LogicCompiler::expression_in(element);
     decision.info.logic = LogicCompiler::kind_of(expression);
+    describe_result(expression, decision.info);
     if (expression == nullptr) return;
     const feel::KnownNames names = names_for(decision.required);
     LogicCompiler compiler(context_, names, decision.info.id);

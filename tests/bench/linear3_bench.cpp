@@ -63,8 +63,11 @@ class CountingKeys final : public KeySource {
 
 class NoDefinitions final : public DefinitionDirectory {
  public:
-  Result<std::optional<Target>> find_called(const CallDefinition&, std::string_view, std::string_view, DefinitionKey) override {
+  Result<std::optional<Target>> find_called(const VersionBinding&, std::string_view, std::string_view, DefinitionKey) override {
     return std::optional<Target>{};
+  }
+  Result<std::optional<DecisionTarget>> find_decision(const VersionBinding&, std::string_view, std::string_view, DefinitionKey) override {
+    return std::optional<DecisionTarget>{};
   }
 };
 

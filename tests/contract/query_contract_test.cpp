@@ -229,6 +229,96 @@ TEST_P(QueryContract, SearchesEveryCollection) {
   EXPECT_EQ(value_of(session->search_user_tasks({})).items.size(), 0U);
 }
 
+TEST_P(QueryContract, ShowsDecisionsAndHowTheyWereEvaluated) {
+  session.reset();
+  Transition deployed;
+  deployed.key = keys.make<TransitionKey>();
+  deployed.at = noon;
+  const Resource file{.key = keys.make<ResourceKey>(), .deployment = keys.make<DeploymentKey>(), .name = "d.dmn", .kind = "dmn", .checksum = "x", .content = "<d/>"};
+  DecisionDefinition first{.key = keys.make<DecisionDefinitionKey>(), .deployment = file.deployment, .resource = file.key, .decision_id = "d", .name = "D", .version = 1,
+                           .requirements_id = "g", .requirements_name = "G", .resource_name = "d.dmn", .checksum = "x", .deployed_at = noon};
+  DecisionDefinition second = first;
+  second.key = keys.make<DecisionDefinitionKey>();
+  second.version = 2;
+  deployed.events = {ResourceDeployed{file}, DecisionDeployed{first}, DecisionDeployed{second}};
+  write(deployed, nullptr);
+
+  const auto evaluation = [&](ElementInstanceKey element) {
+    std::vector<Event> events;
+    DecisionInstanceKey whole;
+    for (int i = 1; i <= 2; ++i) {
+      DecisionInstance row;
+      row.key = keys.make<DecisionInstanceKey>();
+      if (i == 1) whole = row.key;
+      row.evaluation = whole;
+      row.position = i;
+      row.decision = i == 1 ? first.key : second.key;
+      row.root = second.key;
+      row.element_instance = element;
+      row.element_id = element ? "ship" : "";
+      row.decision_id = i == 1 ? "segment" : "d";
+      row.name = "Decision";
+      row.version = i;
+      row.type = i == 1 ? "literalExpression" : "decisionTable";
+      row.requirements = file.key;
+      row.inputs = Value::list({Value::context({{"id", Value::string("i")}, {"name", Value::string("x")}, {"value", Value::integer(7)}})});
+      row.rules = Value::list({});
+      row.result = i == 1 ? Value::null() : Value::string("done");
+      if (i == 2) row.warnings = {"d.dmn:3:1: because"};
+      row.evaluated_at = noon;
+      events.push_back(DecisionEvaluated{std::move(row)});
+    }
+    return events;
+  };
+  Transition by_itself;
+  by_itself.key = keys.make<TransitionKey>();
+  by_itself.at = noon;
+  by_itself.events = evaluation({});
+  write(by_itself, nullptr);
+  SyntheticInstance asking(keys, {.definition = definition, .business_key = "asking"});
+  Transition step = asking.step(noon);
+  for (Event& event : evaluation(ElementInstanceKey{asking.key().raw()})) step.events.push_back(std::move(event));
+  write(step, &asking.state());
+  asking.settle();
+  session = value_of(store->read());
+
+  const auto decisions = [&](std::string field, Value operand) {
+    return value_of(session->search_decisions(where(std::move(field), Op::eq, {std::move(operand)}))).items;
+  };
+  EXPECT_EQ(decisions("decisionDefinitionId", text("d")).size(), 2U);
+  ASSERT_EQ(decisions("isLatestVersion", Value::boolean(true)).size(), 1U);
+  EXPECT_EQ(encode_entity(decisions("isLatestVersion", Value::boolean(true))[0]), encode_entity(second));
+  EXPECT_EQ(decisions("version", Value::integer(1)).size(), 1U);
+  EXPECT_EQ(decisions("decisionRequirementsKey", text(file.key.text())).size(), 2U);
+  EXPECT_EQ(value_of(session->latest_decision("d"))->key, second.key);
+  EXPECT_FALSE(value_of(session->latest_decision("e")));
+  EXPECT_EQ(value_of(session->decisions_of(file.key)).size(), 2U);
+
+  const auto instances = [&](std::string field, Value operand) {
+    return value_of(session->search_decision_instances(where(std::move(field), Op::eq, {std::move(operand)}))).items;
+  };
+  EXPECT_EQ(value_of(session->search_decision_instances({})).items.size(), 4U);
+  const auto of_instance = instances("processInstanceKey", text(asking.key().text()));
+  ASSERT_EQ(of_instance.size(), 2U);
+  EXPECT_EQ(encode_entity(of_instance[1].decision), encode_entity(std::get<DecisionEvaluated>(step.events.back()).decision));
+  EXPECT_EQ(of_instance[1].context.business_key, "asking");
+  EXPECT_EQ(of_instance[1].context.process_id, "order");
+  EXPECT_EQ(instances("businessId", text("asking")).size(), 2U);
+  EXPECT_EQ(instances("elementInstanceKey", text(asking.key().text())).size(), 2U);
+  EXPECT_EQ(instances("decisionEvaluationInstanceKey", text(of_instance[0].decision.shown_key())).size(), 1U);
+  EXPECT_EQ(instances("decisionEvaluationKey", text(of_instance[0].decision.evaluation.text())).size(), 2U);
+  EXPECT_EQ(instances("decisionDefinitionType", text("DECISION_TABLE")).size(), 2U);
+  EXPECT_EQ(instances("decisionDefinitionId", text("segment")).size(), 2U);
+  EXPECT_EQ(instances("rootDecisionDefinitionKey", text(second.key.text())).size(), 4U);
+  EXPECT_EQ(instances("state", text("FAILED")).size(), 0U);
+  EXPECT_EQ(instances("processDefinitionId", text("order")).size(), 2U);
+  const auto one = value_of(session->decision_instance(of_instance[0].decision.key));
+  ASSERT_TRUE(one);
+  EXPECT_EQ(one->decision.position, 1);
+  EXPECT_TRUE(one->decision.result.is_null());
+  EXPECT_FALSE(value_of(session->decision_instance(DecisionInstanceKey{1})));
+}
+
 /// Every way to say which rows are meant, against reading all rows and looking at each.
 TEST_P(QueryContract, FindsTheRowsOfSomeInstancesAmongThoseOfOthers) {
   session.reset();

@@ -492,6 +492,57 @@ TEST_P(StoreContract, KeepsDefinitionsAndResources) {
   EXPECT_FALSE(value_of(lookups.latest_form("")));
 }
 
+TEST_P(StoreContract, KeepsDecisionsAndTheirVersions) {
+  begin_partition();
+  const auto deployment = keys.make<DeploymentKey>(), later = keys.make<DeploymentKey>();
+  const auto resource = keys.make<ResourceKey>(), other = keys.make<ResourceKey>();
+  const Resource file{.key = resource, .deployment = deployment, .name = "d.dmn", .kind = "dmn", .checksum = "x", .content = "<definitions/>"};
+  const Resource second_file{.key = other, .deployment = later, .name = "d.dmn", .kind = "dmn", .version = 2, .checksum = "y", .content = "<definitions />"};
+  DecisionDefinition first{.key = keys.make<DecisionDefinitionKey>(), .deployment = deployment, .resource = resource, .decision_id = "d", .name = "D", .version = 1,
+                           .version_tag = "agreed", .requirements_id = "g", .requirements_name = "G", .requirements_version = 1, .resource_name = "d.dmn",
+                           .checksum = "x", .deployed_at = noon};
+  DecisionDefinition beside = first;
+  beside.key = keys.make<DecisionDefinitionKey>();
+  beside.decision_id = "e";
+  beside.version_tag = "";
+  DecisionDefinition second = first;
+  second.key = keys.make<DecisionDefinitionKey>();
+  second.deployment = later;
+  second.resource = other;
+  second.version = 2;
+  second.version_tag = "";
+  second.requirements_version = 2;
+  write_partition({ResourceDeployed{file}, DecisionDeployed{first}, DecisionDeployed{beside}, ResourceDeployed{second_file}, DecisionDeployed{second}});
+  for (const bool reopened : {false, true}) {
+    if (reopened) reopen();
+    StoreLookups& lookups = store->lookups();
+    const auto same = [](const std::optional<DecisionDefinition>& found, const DecisionDefinition& wanted) {
+      ASSERT_TRUE(found);
+      EXPECT_EQ(encode_entity(*found), encode_entity(wanted));
+    };
+    const auto selected = [&](const DecisionSelector& which) { return value_of(lookups.select_decision(which)); };
+    same(value_of(lookups.find_decision(first.key)), first);
+    same(selected({.decision_id = "d"}), second);
+    same(selected({.decision_id = "d", .version = 1}), first);
+    same(selected({.decision_id = "d", .version_tag = "agreed"}), first);
+    same(selected({.decision_id = "d", .deployment = deployment}), first);
+    same(selected({.decision_id = "e"}), beside);
+    EXPECT_FALSE(selected({.decision_id = "d", .version = 3}));
+    EXPECT_FALSE(selected({.decision_id = "d", .version = 0})) << "no version is 0";
+    EXPECT_FALSE(selected({.decision_id = "d", .version_tag = "x"}));
+    EXPECT_FALSE(selected({.decision_id = "e", .deployment = later}));
+    EXPECT_FALSE(selected({.decision_id = ""}));
+    EXPECT_FALSE(value_of(lookups.find_decision(DecisionDefinitionKey{1})));
+    EXPECT_EQ(value_of(lookups.decisions_of(resource)).size(), 2U);
+    EXPECT_EQ(value_of(lookups.latest_requirements_version("g")), 2);
+    EXPECT_EQ(value_of(lookups.latest_requirements_version("h")), 0);
+    const auto files = value_of(lookups.resources_of(later, "dmn"));
+    ASSERT_EQ(files.size(), 1U);
+    EXPECT_EQ(files[0].content, second_file.content);
+    EXPECT_TRUE(value_of(lookups.resources_of(later, "bpmn")).empty());
+  }
+}
+
 TEST_P(StoreContract, KeepsStartEventsOfProcesses) {
   write(testing::deploy_order(keys, noon, definition), nullptr);
   begin_partition();

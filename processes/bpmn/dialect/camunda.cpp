@@ -52,6 +52,28 @@ bool read_variable_copies(CompileContext& context, const XmlElement& xml, std::s
   return all;
 }
 
+// camunda:calledElementBinding, or camunda:decisionRefBinding, and the attributes that belong to it.
+VersionBinding read_binding(CompileContext& context, const XmlElement& xml, const std::string& prefix) {
+  VersionBinding binding;
+  const std::string_view kind = get(xml, prefix + "Binding");
+  if (kind == "deployment") {
+    binding.kind = VersionBinding::Kind::deployment;
+  } else if (kind == "version") {
+    binding.kind = VersionBinding::Kind::version;
+    binding.version = context.read_number(xml, xml.find(Namespace::camunda, prefix + "Version"));
+    if (binding.version == nullptr)
+      context.report(rules::extension_missing, xml, "the call is bound to a version, but 'camunda:" + prefix + "Version' is missing");
+  } else if (kind == "versionTag") {
+    binding.kind = VersionBinding::Kind::version_tag;
+    binding.version_tag = get(xml, prefix + "VersionTag");
+    if (binding.version_tag.empty())
+      context.report(rules::extension_missing, xml, "the call is bound to a version tag, but 'camunda:" + prefix + "VersionTag' is missing");
+  } else if (!kind.empty() && kind != "latest") {
+    context.report(rules::extension_value, xml, "camunda:" + prefix + "Binding '" + std::string(kind) + "' is unknown");
+  }
+  return binding;
+}
+
 }  // namespace
 
 void read_user_task(CompileContext& context, const XmlElement& xml, UserTaskDefinition& task) {
@@ -72,26 +94,33 @@ void read_user_task(CompileContext& context, const XmlElement& xml, UserTaskDefi
 void read_call(CompileContext& context, const XmlElement& xml, CallDefinition& call) {
   call.copy_all_to_child = read_variable_copies(context, xml, "in", call.to_child, &call.business_key);
   call.copy_all_to_parent = read_variable_copies(context, xml, "out", call.to_parent, nullptr);
-  const std::string_view binding = get(xml, "calledElementBinding");
-  if (binding == "deployment") {
-    call.binding = CallDefinition::Binding::deployment;
-  } else if (binding == "version") {
-    call.binding = CallDefinition::Binding::version;
-    call.version = context.read_number(xml, xml.find(Namespace::camunda, "calledElementVersion"));
-    if (call.version == nullptr)
-      context.report(rules::extension_missing, xml,
-                     "the call is bound to a version, but 'camunda:calledElementVersion' is missing");
-  } else if (binding == "versionTag") {
-    call.binding = CallDefinition::Binding::version_tag;
-    call.version_tag = get(xml, "calledElementVersionTag");
-    if (call.version_tag.empty()) {
-      context.report(rules::extension_missing, xml,
-                     "the call is bound to a version tag, but 'camunda:calledElementVersionTag' is missing");
-    }
-  } else if (!binding.empty() && binding != "latest") {
-    context.report(rules::extension_value, xml,
-                   "camunda:calledElementBinding '" + std::string(binding) + "' is unknown");
+  call.binding = read_binding(context, xml, "calledElement");
+}
+
+bool read_decision(CompileContext& context, const XmlElement& xml, Element& element) {
+  const XmlAttribute* reference = xml.find(Namespace::camunda, "decisionRef");
+  if (reference == nullptr) return false;
+  DecisionReference& decision = element.decision.emplace();
+  decision.decision_id = context.read_value(xml, reference);
+  if (decision.decision_id == nullptr) {
+    context.report(rules::extension_missing, xml, "'camunda:decisionRef' of " + described(xml) + " is empty");
   }
+  decision.binding = read_binding(context, xml, "decisionRef");
+  decision.result_variable = get(xml, "resultVariable");
+  using As = DecisionReference::Mapping;
+  decision.mapping = As::result_list;
+  const std::string_view mapping = get(xml, "mapDecisionResult");
+  if (mapping == "singleEntry") {
+    decision.mapping = As::single_entry;
+  } else if (mapping == "singleResult") {
+    decision.mapping = As::single_result;
+  } else if (mapping == "collectEntries") {
+    decision.mapping = As::collect_entries;
+  } else if (!mapping.empty() && mapping != "resultList") {
+    context.report(rules::extension_value, xml, "camunda:mapDecisionResult '" + std::string(mapping) +
+                                                    "' is unknown: it is singleEntry, singleResult, collectEntries or resultList");
+  }
+  return true;
 }
 
 void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiInstance& multi) {

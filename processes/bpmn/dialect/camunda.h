@@ -21,6 +21,8 @@ void read_connector_mapping(CompileContext& context, const XmlElement& xml, Elem
 void read_user_task(CompileContext& context, const XmlElement& xml, UserTaskDefinition& task);
 /// camunda:in and camunda:out, calledElementBinding, Version, VersionTag.
 void read_call(CompileContext& context, const XmlElement& xml, CallDefinition& call);
+/// camunda:decisionRef, decisionRefBinding, Version, VersionTag, resultVariable, mapDecisionResult; answers whether it is there.
+bool read_decision(CompileContext& context, const XmlElement& xml, Element& element);
 /// camunda:collection and elementVariable on multiInstanceLoopCharacteristics.
 void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiInstance& multi);
 /// camunda:failedJobRetryTimeCycle: "R3/PT10S" or "PT10M,PT17M,PT20M".

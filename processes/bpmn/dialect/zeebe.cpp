@@ -50,6 +50,24 @@ void read_mapping(CompileContext& context, const XmlElement& from, std::vector<M
   to.push_back({std::move(value), std::move(path)});
 }
 
+// bindingType and versionTag of what is called.
+VersionBinding read_binding(CompileContext& context, const XmlElement& called) {
+  VersionBinding binding;
+  const std::string_view type = called.get("bindingType");
+  if (type == "deployment") {
+    binding.kind = VersionBinding::Kind::deployment;
+  } else if (type == "versionTag") {
+    binding.kind = VersionBinding::Kind::version_tag;
+    binding.version_tag = called.get("versionTag");
+    if (binding.version_tag.empty()) {
+      context.report(rules::extension_missing, called, "the call is bound to a version tag, but 'versionTag' is empty");
+    }
+  } else if (!type.empty() && type != "latest") {
+    context.report(rules::extension_value, called, "bindingType '" + std::string(type) + "' is unknown");
+  }
+  return binding;
+}
+
 }  // namespace
 
 bool read_job(CompileContext& context, const XmlElement& xml, Element& element) {
@@ -103,19 +121,7 @@ bool read_call(CompileContext& context, const XmlElement& xml, CallDefinition& c
   call.process_id = required(context, *called, "processId");
   call.copy_all_to_child = flag(*called, "propagateAllParentVariables", true);
   call.copy_all_to_parent = flag(*called, "propagateAllChildVariables", true);
-  const std::string_view binding = called->get("bindingType");
-  if (binding == "deployment") {
-    call.binding = CallDefinition::Binding::deployment;
-  } else if (binding == "versionTag") {
-    call.binding = CallDefinition::Binding::version_tag;
-    call.version_tag = called->get("versionTag");
-    if (call.version_tag.empty()) {
-      context.report(rules::extension_missing, *called,
-                     "the call is bound to a version tag, but 'versionTag' is empty");
-    }
-  } else if (!binding.empty() && binding != "latest") {
-    context.report(rules::extension_value, *called, "bindingType '" + std::string(binding) + "' is unknown");
-  }
+  call.binding = read_binding(context, *called);
   return true;
 }
 
@@ -135,6 +141,7 @@ bool read_decision(CompileContext& context, const XmlElement& xml, Element& elem
   if (called == nullptr) return false;
   element.decision.emplace();
   element.decision->decision_id = required(context, *called, "decisionId");
+  element.decision->binding = read_binding(context, *called);
   element.decision->result_variable = called->get("resultVariable");
   if (element.decision->result_variable.empty()) {
     context.report(rules::extension_missing, *called, described(*called) + " has no 'resultVariable'");

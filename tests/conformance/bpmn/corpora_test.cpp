@@ -167,8 +167,6 @@ TEST_F(Corpora, Camunda7ScenarioFilesDeploy) {
           "TransactionSubProcessTest.testCompensateSubprocess.bpmn20.xml",
           "TransactionSubProcessTest.testCompensateTransactionWithEventSubprocess.bpmn20.xml",
           "TransactionSubProcessTest.testParseWithDI.bpmn20.xml",
-          // There is no decision engine in this version.
-          "DmnBusinessRuleTaskTest.testDecisionRef.bpmn20.xml",
           // camunda:initiator is not executed.
           "reviewSalesLead.bpmn20.xml",
           // A message that names neither a message nor who sends it.

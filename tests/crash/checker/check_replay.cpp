@@ -101,6 +101,11 @@ RowTexts rows_of(ReadSession& session, Raw& raw, std::vector<std::string>& broke
   all_pages(session, &ReadSession::search_definitions, broken, [&](const Definition& row) {
     rows["definition"][row.key.raw()] = {0, encode_entity(row)};
   });
+  all_pages(session, &ReadSession::search_decisions, broken, [&](const DecisionDefinition& row) {
+    rows["decision"][row.key.raw()] = {0, encode_entity(row)};
+  });
+  all_pages(session, &ReadSession::search_decision_instances, broken,
+            [&](const DecisionInstanceRow& row) { inner("decision_instance", row, row.decision); });
   raw.each("SELECT key, checksum FROM resource", [&](sqlite3_stmt* row) {
     rows["resource"][sqlite3_column_int64(row, 0)] = {0, text(row, 1)};
   });

@@ -163,6 +163,14 @@ constexpr Check checks[] = {
     {"versions of a process have gaps",
      "SELECT 'process ' || process_id FROM definition GROUP BY process_id HAVING min(version) <> 1 OR max(version) <> "
      "count(*)"},
+    {"versions of a decision have gaps",
+     "SELECT 'decision ' || decision_id FROM decision GROUP BY decision_id HAVING min(version) <> 1 OR max(version) <> "
+     "count(*)"},
+    {"an evaluated decision is none that is deployed",
+     "SELECT 'decision instance ' || key FROM decision_instance WHERE root NOT IN (SELECT key FROM decision)"},
+    {"an evaluation of decisions is not whole",
+     "SELECT 'evaluation ' || evaluation FROM decision_instance GROUP BY evaluation HAVING min(position) <> 1 OR "
+     "max(position) <> count(*) OR min(key) <> evaluation OR max(key) <> evaluation + count(*) - 1"},
     {"a definition has no file",
      "SELECT 'definition ' || key FROM definition WHERE resource NOT IN (SELECT key FROM resource)"},
     {"a start event is open that is not of the latest version",

@@ -6,7 +6,7 @@ namespace fermata::checker {
 namespace {
 
 template <class Fact>
-constexpr bool about_partition = std::is_same_v<Fact, ResourceDeployed> || std::is_same_v<Fact, DefinitionDeployed> ||
+constexpr bool about_partition = std::is_same_v<Fact, ResourceDeployed> || std::is_same_v<Fact, DefinitionDeployed> || std::is_same_v<Fact, DecisionDeployed> ||
                                  std::is_same_v<Fact, MessagePublished> || std::is_same_v<Fact, MessageCorrelated> ||
                                  std::is_same_v<Fact, MessageExpired> || std::is_same_v<Fact, SignalBroadcast> ||
                                  std::is_same_v<Fact, RequestRemembered>;
@@ -43,6 +43,10 @@ void Replay::play(const Transition& transition) {
   const std::int64_t key = transition.instance.raw();
   InstanceState& state = instances[key];
   for (const Event& event : transition.events) {
+    if (const auto* evaluated = std::get_if<DecisionEvaluated>(&event)) {
+      rows["decision_instance"][evaluated->decision.key.raw()] = {key, encode_entity(evaluated->decision)};
+      continue;
+    }
     if (is_about_partition(event)) {
       of_partition(event);
       continue;
@@ -89,6 +93,8 @@ void Replay::keep(std::int64_t instance, const InstanceState& state, bool ended_
 void Replay::of_partition(const Event& event) {
   if (const auto* deployed = std::get_if<DefinitionDeployed>(&event)) {
     rows["definition"][deployed->definition.key.raw()] = {0, encode_entity(deployed->definition)};
+  } else if (const auto* decision = std::get_if<DecisionDeployed>(&event)) {
+    rows["decision"][decision->decision.key.raw()] = {0, encode_entity(decision->decision)};
   } else if (const auto* file = std::get_if<ResourceDeployed>(&event)) {
     rows["resource"][file->resource.key.raw()] = {0, file->resource.checksum};
   } else if (const auto* published = std::get_if<MessagePublished>(&event)) {

@@ -8,6 +8,7 @@
 #include "engine/base/json.h"
 #include "processes/bpmn/deploy.h"
 #include "processes/bpmn/feel_expressions.h"
+#include "processes/dmn/deploy.h"
 
 namespace fermata::scenarios {
 namespace {
@@ -189,6 +190,43 @@ Result<ClientCommand> Player::command_for(const Line& line) {
   return fail(ErrorCode::invalid_argument, "unknown step '" + line.verb + "'");
 }
 
+namespace {
+
+Result<void> compile_process_file(DeployResource& resource) {
+  bpmn::FeelExpressions expressions;
+  bpmn::CompileResult compiled = bpmn::compile(resource.name, resource.content, expressions);
+  if (compiled.refused()) return fail(ErrorCode::invalid_argument, bpmn::format_problem(resource.name, first_error(compiled)));
+  for (bpmn::CompiledProcess& process : compiled.processes) resource.processes.push_back({process.id, process.name, std::move(process.graph)});
+  return {};
+}
+
+// All of a deployment at once: they may import each other.
+Result<void> compile_decision_files(std::vector<DeployResource>& resources) {
+  std::vector<dmn::Resource> files;
+  std::vector<DeployResource*> of_files;
+  std::string contents;
+  for (DeployResource& resource : resources) {
+    if (resource.kind != "dmn") continue;
+    files.push_back({resource.name, resource.content});
+    of_files.push_back(&resource);
+    contents += resource.content;
+  }
+  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(files);
+  for (std::size_t i = 0; i < compiled.size(); ++i) {
+    if (compiled[i].model == nullptr) return fail(ErrorCode::invalid_argument, dmn::format_problem(of_files[i]->name, compiled[i].problems.front()));
+    DeployResource::Decisions& decisions = of_files[i]->decisions.emplace();
+    decisions.requirements_id = compiled[i].id;
+    decisions.requirements_name = compiled[i].name;
+    decisions.imports = compiled[i].imports;
+    decisions.model = compiled[i].model;
+    for (const dmn::DecisionInfo& info : compiled[i].decisions) decisions.all.push_back({info.id, info.name, info.version_tag});
+    if (decisions.imports) of_files[i]->checksum = std::to_string(std::hash<std::string>{}(contents));
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<ClientCommand> Player::deploy(const Line& line) {
   Deploy deploy;
   for (const std::string& name : line.words) {
@@ -196,15 +234,15 @@ Result<ClientCommand> Player::deploy(const Line& line) {
     if (!file) return fail(ErrorCode::not_found, scenario_.folder + "/" + name + " cannot be read");
     DeployResource resource;
     resource.name = name;
-    resource.kind = "bpmn";
+    resource.kind = name.ends_with(".dmn") ? "dmn" : "bpmn";
     resource.content.assign(std::istreambuf_iterator<char>(file), {});
     resource.checksum = std::to_string(std::hash<std::string>{}(resource.content));
-    bpmn::FeelExpressions expressions;
-    bpmn::CompileResult compiled = bpmn::compile(name, resource.content, expressions);
-    if (compiled.refused()) return fail(ErrorCode::invalid_argument, bpmn::format_problem(name, first_error(compiled)));
-    for (bpmn::CompiledProcess& process : compiled.processes) resource.processes.push_back({process.id, process.name, std::move(process.graph)});
+    if (resource.kind == "bpmn") {
+      if (const Result<void> done = compile_process_file(resource); !done) return fail(done.error());
+    }
     deploy.resources.push_back(std::move(resource));
   }
+  if (const Result<void> done = compile_decision_files(deploy.resources); !done) return fail(done.error());
   return ClientCommand(std::move(deploy));
 }
 
@@ -288,6 +326,7 @@ Player::Trouble Player::expect(const Line& line) {
   if (what == "variable") return expect_variable(line);
   if (what == "incident" || what == "no-incident") return expect_incident(line);
   if (what == "job") return expect_job(line);
+  if (what == "decision") return expect_decision(line);
   return "unknown expectation '" + what + "'";
 }
 
@@ -307,6 +346,31 @@ Player::Trouble Player::expect_elements(const std::string& instance, const std::
   std::sort(expected.begin(), expected.end());
   if (actual == expected) return {};
   return state + " are " + joined(actual) + ", not " + joined(expected);
+}
+
+// The newest evaluation of a decision that the instance has asked for: its result, and the numbers of the rules that matched.
+Player::Trouble Player::expect_decision(const Line& line) {
+  const Result<ProcessInstanceKey> key = instance_named(line.words.at(0));
+  if (!key) return key.error().message;
+  const auto found = session()->search_decision_instances(where({equals("processInstanceKey", Value::string(key->text())),
+                                                                 equals("decisionDefinitionId", Value::string(line.words.at(2)))}));
+  if (!found) return found.error().message;
+  if (found->items.empty()) return "the history has no evaluation of it";
+  const DecisionInstance& row = found->items.back().decision;
+  std::string rules;
+  for (const Value& rule : row.rules.as_list()) rules += (rules.empty() ? "" : "+") + to_json(*rule.find("index"));
+  for (std::size_t i = 3; i < line.words.size() && line.words[i] != "="; ++i) {
+    const std::string& wish = line.words[i];
+    const std::string value = wish.substr(wish.find('=') + 1);
+    if (wish.starts_with("rules=") && rules != value) return "the rules '" + rules + "' have matched";
+    if (wish.starts_with("version=") && std::to_string(row.version) != value) return "version " + std::to_string(row.version) + " was asked";
+  }
+  const std::size_t equals_at = line.text.find(" = ");
+  if (equals_at == std::string::npos) return {};
+  const Result<Value> expected = parse_json(line.text.substr(equals_at + 3));
+  if (!expected) return expected.error().message;
+  // As stored: dates and the like are texts by then.
+  return to_json(row.result) == to_json(*expected) ? Trouble() : "its result is " + to_json(row.result);
 }
 
 Player::Trouble Player::expect_state(const std::string& instance, const std::string& state) {

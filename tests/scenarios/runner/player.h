@@ -34,6 +34,7 @@ class Player {
   Trouble expect_variable(const Line& line);
   Trouble expect_incident(const Line& line);
   Trouble expect_job(const Line& line);
+  Trouble expect_decision(const Line& line);
   Trouble expect_count(const Line& line);
 
   std::string events_of_all();

@@ -10,6 +10,7 @@
 #include "persistence/lookup_forwarder.h"
 #include "persistence/sqlite/sqlite_store.h"
 #include "processes/bpmn/deploy.h"
+#include "processes/dmn/deploy.h"
 #include "processes/bpmn/feel_expressions.h"
 
 namespace fermata::scenarios {
@@ -88,6 +89,16 @@ Result<std::vector<DeployResource::Process>> compile_resource(const Resource& re
   return processes;
 }
 
+Result<DecisionModelPtr> compile_decisions(const Resource& file, const std::vector<Resource>& beside) {
+  std::vector<dmn::Resource> files;
+  for (const Resource& each : beside) files.push_back({each.name, each.content});
+  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(files);
+  for (std::size_t i = 0; i < compiled.size(); ++i) {
+    if (beside[i].key == file.key && compiled[i].model != nullptr) return std::move(compiled[i].model);
+  }
+  return fail(ErrorCode::invalid_argument, file.name + " does not compile any more");
+}
+
 std::string make_folder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "fermata-world-XXXXXX").string();
   FERMATA_CHECK(mkdtemp(pattern.data()) != nullptr, "a temporary folder can be made");
@@ -122,6 +133,7 @@ void World::open() {
   options.store = std::move(flaky);
   options.clock = clock_;
   options.compile = compile_resource;
+  options.compile_decisions = compile_decisions;
   options.partition.cached_instances_max = kind_.cached_instances_max;
   options.partition.check_invariants = true;
   options.batch_commands_max = kind_.batch_commands_max;

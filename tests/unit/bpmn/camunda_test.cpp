@@ -79,7 +79,7 @@ TEST(Camunda, CallActivityCopiesWhatItSays) {
   EXPECT_EQ(evaluated(call.to_child[0].source, {{"my-var", "1"}}), "1");
   EXPECT_EQ(evaluated(call.to_child[1].source, {{"a", "1"}}), "2");
   EXPECT_EQ(evaluated(call.business_key, {{"key", "\"k\""}}), "\"k\"");
-  EXPECT_EQ(evaluated(call.version), "4");
+  EXPECT_EQ(evaluated(call.binding.version), "4");
 }
 
 TEST(Camunda, ExpressionsAreEvaluatedAndClassesBecomeJobs) {
@@ -123,15 +123,28 @@ b -> e2)",
   EXPECT_EQ(element_of(*graph, "b").code->message_variable, "text");
 }
 
-// Its result would be a list of named outputs, mapped by mapDecisionResult: there is no decision engine yet that yields it.
-TEST(Camunda, DecisionsAreRefusedAsAWhole) {
-  const CompileResult result = compile_text(around(
-      R"(<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry"/>)"));
-  EXPECT_TRUE(result.refused());
-  ASSERT_GE(result.problems.size(), 2U) << problems_of(result);
-  EXPECT_EQ(result.problems[0].rule, "BPMN-0925");
-  EXPECT_NE(problems_of(result).find("camunda:mapDecisionResult"), std::string::npos);
-  EXPECT_EQ(problems_of(result).find("BPMN-0507"), std::string::npos) << "it does say who does the work";
+TEST(Camunda, Decisions) {
+  const ProcessGraphPtr graph = graph_of(around(
+      R"(<businessRuleTask id="t" camunda:decisionRef="d" camunda:resultVariable="r" camunda:mapDecisionResult="singleEntry" camunda:decisionRefBinding="version" camunda:decisionRefVersion="3"/>)"));
+  ASSERT_NE(graph, nullptr);
+  const DecisionReference& decision = *element_of(*graph, "t").decision;
+  EXPECT_EQ(evaluated(decision.decision_id), "\"d\"");
+  EXPECT_EQ(decision.result_variable, "r");
+  EXPECT_EQ(decision.mapping, DecisionReference::Mapping::single_entry);
+  EXPECT_EQ(decision.binding.kind, VersionBinding::Kind::version);
+  EXPECT_EQ(evaluated(decision.binding.version), "3");
+
+  const std::pair<const char*, const char*> wrong[] = {
+      {R"(camunda:mapDecisionResult="first")", "BPMN-0702"},
+      {R"(camunda:decisionRefBinding="newest")", "BPMN-0702"},
+      {R"(camunda:decisionRefBinding="version")", "BPMN-0701"},
+      {R"(camunda:decisionRefBinding="versionTag")", "BPMN-0701"},
+  };
+  for (const auto& [attributes, rule] : wrong) {
+    const CompileResult result = compile_text(around("<businessRuleTask id='t' camunda:decisionRef='d' " + std::string(attributes) + "/>"));
+    EXPECT_TRUE(result.refused()) << attributes;
+    EXPECT_NE(problems_of(result).find("camunda:"), std::string::npos) << attributes << " " << rule;
+  }
 }
 
 TEST(Camunda, TheTaskPriorityOfTheProcessIsThatOfItsTasks) {

@@ -107,7 +107,8 @@ class Dump {
     if (item.decision) {
       field("decision", item.decision->decision_id);
       field("decision result", item.decision->result_variable);
-      field("decision mapping", item.decision->result_mapping);
+      field("decision mapping", static_cast<int>(item.decision->mapping));
+      binding(item.decision->binding);
     }
   }
 
@@ -134,11 +135,15 @@ class Dump {
     field("form key", task.form_key);
   }
 
+  void binding(const VersionBinding& binding) {
+    field("binding", static_cast<int>(binding.kind));
+    field("version", binding.version);
+    field("tag", binding.version_tag);
+  }
+
   void call(const CallDefinition& call) {
     field("called", call.process_id);
-    field("binding", static_cast<int>(call.binding));
-    field("version", call.version);
-    field("tag", call.version_tag);
+    binding(call.binding);
     field("all in", call.copy_all_to_child ? 1 : 0);
     field("all out", call.copy_all_to_parent ? 1 : 0);
     field("in", call.to_child);

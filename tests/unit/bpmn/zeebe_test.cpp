@@ -61,8 +61,8 @@ TEST(Zeebe, CallActivity) {
   EXPECT_EQ(evaluated(call.process_id), "\"child\"");
   EXPECT_TRUE(call.copy_all_to_child);
   EXPECT_FALSE(call.copy_all_to_parent);
-  EXPECT_EQ(call.binding, CallDefinition::Binding::version_tag);
-  EXPECT_EQ(call.version_tag, "v2");
+  EXPECT_EQ(call.binding.kind, VersionBinding::Kind::version_tag);
+  EXPECT_EQ(call.binding.version_tag, "v2");
 }
 
 TEST(Zeebe, ScriptAndMultiInstance) {

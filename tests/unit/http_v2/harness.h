@@ -72,9 +72,10 @@ class Harness {
     options.store = std::move(*open_memory_store());
     options.clock = clock;
     options.compile = cli::recompile;
+    options.compile_decisions = cli::recompile_decisions;
     options.partition.check_invariants = true;
     engine = std::move(*Engine::open(std::move(options)));
-    auto made = std::make_shared<Api>(Api{.engine = *engine, .compile = cli::compile_file});
+    auto made = std::make_shared<Api>(Api{.engine = *engine, .compile = {cli::compile_file, cli::compile_decision_files}});
     made->evaluate = cli::evaluate_feel;
     made->clock = clock;
     made->writable_clock = clock;

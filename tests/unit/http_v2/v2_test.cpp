@@ -148,10 +148,11 @@ TEST_F(V2, RefusesToLookInsideTooManyInstances) {
 TEST(ElementNames, AreBoundedAndForgetTheLeastRecentlyUsed) {
   int compiled = 0;
   Harness harness;
-  Api api{.engine = *harness.engine, .compile = [&](std::string_view name, std::string_view content) {
-            ++compiled;
-            return cli::compile_file(name, content);
-          }};
+  Api api{.engine = *harness.engine, .compile = {[&](std::string_view name, std::string_view content) {
+                                                   ++compiled;
+                                                   return cli::compile_file(name, content);
+                                                 },
+                                                 nullptr}};
   std::vector<DefinitionKey> keys;
   for (const char* id : {"a", "b", "c"}) {
     const Answer answer = harness.deploy(std::string(id) + ".bpmn", one_task_model(id));
@@ -236,7 +237,7 @@ TEST_F(V2, ARefusedDeploymentNamesFileLineElementAndRuleAndDeploysNothing) {
 
 TEST_F(V2, EveryAnswerToASearchHasItsPage) {
   for (const char* what : {"process-instances", "process-definitions", "jobs", "user-tasks", "incidents", "element-instances", "variables",
-                           "message-subscriptions"}) {
+                           "message-subscriptions", "decision-definitions", "decision-instances"}) {
     const Answer answer = harness.send("POST", std::string("/v2/") + what + "/search", "{}");
     EXPECT_EQ(answer.status, 200) << what << ": " << answer.text;
     EXPECT_NE(answer.at("page.totalItems"), "(absent)") << what;
@@ -250,7 +251,8 @@ TEST_F(V2, EveryFieldOfEveryCollectionCanBeFilteredOrIsNotOffered) {
        {std::pair{"process-instances", &v2::process_instances}, std::pair{"process-definitions", &v2::process_definitions},
         std::pair{"jobs", &v2::jobs}, std::pair{"user-tasks", &v2::user_tasks}, std::pair{"incidents", &v2::incidents},
         std::pair{"element-instances", &v2::element_instances}, std::pair{"variables", &v2::variables},
-        std::pair{"message-subscriptions", &v2::message_subscriptions}}) {
+        std::pair{"message-subscriptions", &v2::message_subscriptions}, std::pair{"decision-definitions", &v2::decision_definitions},
+        std::pair{"decision-instances", &v2::decision_instances}}) {
     for (const v2::FieldSpec& field : collection->fields) {
       std::string value = "\"x\"";
       switch (field.type) {

@@ -7,8 +7,7 @@ namespace fermata::bpmn {
 
 void compile_business_rule_task(CompileContext& context, const Node& node, Element& element) {
   const int ways = zeebe::read_decision(context, *node.xml, element) + zeebe::read_job(context, *node.xml, element) +
-                   // Refused by rules/extensions.cpp: its results are lists of named outputs, which no decision engine here yields.
-                   (node.xml->find(Namespace::camunda, "decisionRef") != nullptr) +
+                   camunda::read_decision(context, *node.xml, element) +
                    camunda::read_implementation(context, *node.xml, element);
   if (ways == 0)
     context.report(rules::no_implementation, *node.xml,
