@@ -138,7 +138,8 @@ class Servers:
     def deploy(self):
         library = os.path.join(ROOT, 'processes/library')
         forms = sorted(os.path.join(library, 'forms', f) for f in os.listdir(os.path.join(library, 'forms')))
-        done = self.run('deploy', os.path.join(library, 'order-to-cash.bpmn'), os.path.join(library, 'lead-to-order.bpmn'), *forms)
+        decisions = os.path.join(library, 'decisions')
+        done = self.run('deploy', os.path.join(library, 'order-to-cash.bpmn'), os.path.join(library, 'lead-to-order.bpmn'), decisions, *forms)
         if done.returncode != 0:
             sys.exit(f'deployment refused:\n{done.stdout}{done.stderr}')
         return done.stdout
