@@ -5,6 +5,7 @@
 #   scripts/install-deps.sh           what the build and the C++ tests need
 #   scripts/install-deps.sh --list    print the packages, one a line (for a Dockerfile, or to read before agreeing)
 #   scripts/install-deps.sh --check   install nothing; exit 1 and name what is missing
+#   scripts/install-deps.sh --fuzz    what scripts/fuzz.sh needs as well: clang and its libFuzzer
 #
 # Root, or a user who may use sudo. The Tryton servers of examples/erp are installed by examples/erp/landscape.sh, not here.
 set -euo pipefail
@@ -52,8 +53,10 @@ LIST
 
 # node and npm serve the client tests only; a newer Node from elsewhere is as good as Debian's 18.
 node_major() { node --version 2>/dev/null | sed -n 's/^v\([0-9]*\).*/\1/p'; }
+extra=()
 wanted() {
   packages
+  printf '%s\n' ${extra[@]+"${extra[@]}"}
   local major; major=$(node_major)
   if [ -z "$major" ] || [ "$major" -lt 18 ]; then echo nodejs; fi
   command -v npm >/dev/null 2>&1 || echo npm
@@ -70,8 +73,9 @@ case ${1:-} in
     need=$(missing)
     [ -z "$need" ] || { printf 'missing: %s\n' $need; exit 1; }
     exit 0 ;;
+  --fuzz) extra=(clang-14 libclang-rt-14-dev) ;;
   '') ;;
-  *) echo "usage: $0 [--list|--check]" >&2; exit 2 ;;
+  *) echo "usage: $0 [--list|--check|--fuzz]" >&2; exit 2 ;;
 esac
 
 if ! command -v dpkg-query >/dev/null 2>&1; then

@@ -101,13 +101,15 @@ constexpr Column timeline_jobs[] = {{"KEY", "jobKey"}, {"TYPE", "type"}, {"ELEME
                                     {"ATTEMPT", "attempt"}, {"RETRIES", "retries"}, {"ERROR", "errorMessage"}};
 constexpr Column timeline_tasks[] = {{"KEY", "userTaskKey"}, {"NAME", "name"}, {"STATE", "state"}, {"ASSIGNEE", "assignee"},
                                      {"BY", "completedBy"}, {"CREATED", "creationDate"}, {"COMPLETED", "completionDate"}};
+constexpr Column timeline_decisions[] = {{"AT", "evaluationDate"}, {"ELEMENT", "elementId"}, {"DECISION", "decisionDefinitionId"},
+                                         {"VERSION", "decisionDefinitionVersion"}, {"RESULT", "result"}};
 constexpr Column timeline_timers[] = {{"DUE", "dueDate"}, {"ENDED", "endDate"}, {"ELEMENT", "elementId"}};
 constexpr Column timeline_variables[] = {{"NAME", "name"}, {"SCOPE", "scopeKey"}, {"VALUE", "value"}};
 constexpr Column timeline_commands[] = {{"AT", "at"}, {"COMMAND", "command"}, {"BY", "actor"}};
 constexpr Section sections[] = {{"Elements", "elementInstances", timeline_elements}, {"Incidents", "incidents", timeline_incidents},
                                 {"Jobs", "jobs", timeline_jobs},                     {"User tasks", "userTasks", timeline_tasks},
-                                {"Timers", "timers", timeline_timers},               {"Variables", "variables", timeline_variables},
-                                {"Commands", "transitions", timeline_commands}};
+                                {"Decisions", "decisions", timeline_decisions},      {"Timers", "timers", timeline_timers},
+                                {"Variables", "variables", timeline_variables},      {"Commands", "transitions", timeline_commands}};
 
 void print_timeline(const Value& answer) {
   if (const Value* instance = answer.find("instance")) {

@@ -10,6 +10,11 @@ constexpr Column instance_columns[] = {{"KEY", "processInstanceKey"}, {"PROCESS"
 constexpr Column definition_columns[] = {{"KEY", "processDefinitionKey"}, {"PROCESS", "processDefinitionId"},
                                          {"VERSION", "version"}, {"TAG", "versionTag"}, {"FILE", "resourceName"},
                                          {"NAME", "name"}};
+constexpr Column decision_columns[] = {{"KEY", "decisionDefinitionKey"}, {"DECISION", "decisionDefinitionId"}, {"VERSION", "version"},
+                                       {"TAG", "versionTag"}, {"MODEL", "decisionRequirementsName"}, {"NAME", "name"}};
+constexpr Column evaluation_columns[] = {{"KEY", "decisionEvaluationInstanceKey"}, {"DECISION", "decisionDefinitionId"},
+                                         {"VERSION", "decisionDefinitionVersion"}, {"INSTANCE", "processInstanceKey"},
+                                         {"ELEMENT", "elementId"}, {"AT", "evaluationDate"}, {"RESULT", "result"}};
 constexpr Column incident_columns[] = {{"KEY", "incidentKey"}, {"INSTANCE", "processInstanceKey"},
                                        {"PROCESS", "processDefinitionId"}, {"ELEMENT", "elementId"}, {"STATE", "state"},
                                        {"TYPE", "reason"}, {"SINCE", "creationTime"}, {"MESSAGE", "errorMessage"}};
@@ -42,6 +47,9 @@ constexpr ResourceKind kinds[] = {
     {"variables", "variable", "var", "variables", "variableKey", "", "", "name", variable_columns},
     {"subscriptions", "subscription", "msg", "message-subscriptions", "messageSubscriptionKey", "processDefinitionId",
      "messageSubscriptionState", "messageName", subscription_columns, false},
+    {"decisions", "decision", "dd", "decision-definitions", "decisionDefinitionKey", "", "", "decisionDefinitionKey", decision_columns},
+    {"evaluations", "evaluation", "de", "decision-instances", "decisionEvaluationInstanceKey", "processDefinitionId", "state",
+     "evaluationDate", evaluation_columns},
 };
 
 }  // namespace

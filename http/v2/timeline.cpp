@@ -61,6 +61,7 @@ std::optional<Error> write_timeline(const Api& api, JsonWriter& json, ReadSessio
     error = write_rows(json, "userTasks", session, query, &ReadSession::search_user_tasks,
                        [](JsonWriter& out, const UserTaskRow& row) { write_user_task(out, row, ResourceKey{}); });
   }
+  if (!error) error = write_rows(json, "decisions", session, query, &ReadSession::search_decision_instances, write_whole_decision_instance);
   if (!error) error = write_rows(json, "timers", session, query, &ReadSession::search_timers, write_timer);
   if (!error) {
     error = write_rows(json, "variables", session, query, &ReadSession::search_variables,

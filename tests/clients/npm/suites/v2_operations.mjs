@@ -102,6 +102,26 @@ export async function suite({ server, check }) {
     assert.equal((await client.getVariable({ variableKey: variables.items[0].variableKey }, now)).value, '99');
   });
 
+  await check('decisions: deploy beside a process, search, get, XML, evaluate, history', async () => {
+    const deployed = await client.deployResourcesFromFiles([model('rebate.bpmn'), model('rebate.dmn')]);
+    assert.equal(deployed.deployments.length, 3);
+    const found = await client.searchDecisionDefinitions({ filter: { decisionDefinitionId: 'rebate', isLatestVersion: true }, sort: [{ field: 'version', order: 'DESC' }] }, now);
+    const key = { decisionDefinitionKey: found.items[0].decisionDefinitionKey };
+    assert.equal((await client.getDecisionDefinition(key, now)).name, 'Rebate');
+    assert.equal(await client.getDecisionDefinitionXml(key, now), readFileSync(model('rebate.dmn'), 'utf8'));
+    const byKey = await client.evaluateDecision({ ...key, variables: { amount: 1500 } });
+    assert.equal(byKey.output, '3');
+    assert.equal(byKey.evaluatedDecisions[0].matchedRules[0].ruleId, 'large');
+    assert.equal((await client.evaluateDecision({ decisionDefinitionId: 'rebate', variables: { amount: 10 } })).output, '0');
+    await refused(client.evaluateDecision({ decisionDefinitionId: 'nobody', variables: {} }), 404);
+    const created = await client.createProcessInstance({ processDefinitionId: 'rebate-process', variables: { amount: 2000 } });
+    const history = await client.searchDecisionInstances({ filter: { processInstanceKey: created.processInstanceKey, state: 'EVALUATED' }, sort: [{ field: 'evaluationDate', order: 'ASC' }] }, now);
+    assert.deepEqual(history.items.map((item) => item.result), ['3']);
+    const one = await client.getDecisionInstance({ decisionEvaluationInstanceKey: history.items[0].decisionEvaluationInstanceKey }, now);
+    assert.equal(one.evaluatedInputs[0].inputValue, '2000');
+    assert.equal(one.matchedRules[0].evaluatedOutputs[0].outputValue, '3');
+  });
+
   await check('jobs: fail to an incident, find it, set a variable, retry, throw away', async () => {
     const created = await client.createProcessInstance({ processDefinitionId: 'charge', variables: { order: 1 } });
     const key = { processInstanceKey: created.processInstanceKey };
