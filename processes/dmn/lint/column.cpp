@@ -43,11 +43,23 @@ class ColumnMaker {
   }
 
  private:
+  struct Stretch {
+    std::size_t begin;
+    std::size_t end;
+  };
   struct Block {  // samples of one kind
     Kind kind;
     std::size_t begin;
     std::size_t end;
+    std::vector<Stretch> of_boundary;  ///< its own sample, or where that would be if it could come
+    std::map<std::size_t, std::vector<std::size_t>> boundaries_of_cell;  ///< sorted
   };
+  struct Literal {
+    Value value;
+    double rough;
+    std::size_t cell;  ///< nowhere: of the allowed values
+  };
+  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
 
   void list_cells(const std::vector<CellText>& cells) {
     std::unordered_map<std::string_view, std::size_t> places;
@@ -105,15 +117,23 @@ class ColumnMaker {
   }
 
   void choose_samples() {
-    std::map<Kind, std::vector<Value>> boundaries;
-    const auto add = [&](const Value& literal) { add_boundaries(literal, boundaries[kind_of(literal)]); };
-    for (const std::vector<Value>& literals : literals_) std::ranges::for_each(literals, add);
-    std::ranges::for_each(allowed_literals_, add);
+    std::map<Kind, std::vector<Literal>> literals;
+    std::vector<Value> boundaries;
+    const auto add = [&](const Value& literal, std::size_t cell) {
+      boundaries.clear();
+      add_boundaries(literal, boundaries);
+      std::vector<Literal>& of_kind = literals[kind_of(literal)];
+      for (const Value& each : boundaries) of_kind.push_back({each, rough_place(each), cell});
+    };
+    for (std::size_t cell = 0; cell < literals_.size(); ++cell) {
+      for (const Value& literal : literals_[cell]) add(literal, cell);
+    }
+    for (const Value& literal : allowed_literals_) add(literal, nowhere);
     complete_ = true;
     if (source_.typed) {
-      add_block(source_.kind, boundaries[source_.kind]);
+      add_block(source_.kind, literals[source_.kind]);
     } else {
-      for (auto& [kind, values] : boundaries) add_block(kind, values);
+      for (auto& [kind, of_kind] : literals) add_block(kind, of_kind);
     }
     column_.exhaustive = source_.typed && complete_;
     examples_ = column_.samples.size();
@@ -123,29 +143,46 @@ class ColumnMaker {
     if (examples_ == 0) column_.independent = false;
   }
 
-  void add_block(Kind kind, std::vector<Value>& boundaries) {
-    std::vector<Value> samples;
-    if (is_ordered(kind)) {
-      bool complete = true;
-      sort_boundaries(boundaries);
-      samples = ordered_samples(kind, boundaries, complete);
-      complete_ = complete_ && complete;
-    } else if (kind == Kind::boolean) {
-      samples = {Value::boolean(true), Value::boolean(false)};
-    } else if (kind == Kind::string) {
-      samples = texts(boundaries);
-    } else {
-      complete_ = false;
+  void add_block(Kind kind, std::vector<Literal>& literals) {
+    std::ranges::sort(literals, [](const Literal& a, const Literal& b) {
+      return a.rough != b.rough ? a.rough < b.rough : before(a.value, b.value);
+    });
+    Block& block = blocks_.emplace_back();
+    block.kind = kind;
+    std::vector<Value> boundaries;
+    for (const Literal& literal : literals) {
+      // True and false have no order: they are not sorted, and asked for one by one.
+      if (boundaries.empty() || before(boundaries.back(), literal.value)) boundaries.push_back(literal.value);
+      if (literal.cell == nowhere) continue;
+      std::vector<std::size_t>& own = block.boundaries_of_cell[literal.cell];
+      if (own.empty() || own.back() + 1 != boundaries.size()) own.push_back(boundaries.size() - 1);
     }
-    std::erase_if(samples, [this](const Value& sample) { return !can_come(sample); });
-    blocks_.push_back({kind, column_.samples.size(), column_.samples.size() + samples.size()});
-    std::ranges::move(samples, std::back_inserter(column_.samples));
+    block.begin = column_.samples.size();
+    std::size_t boundary = 0;
+    for (Value& sample : samples_of(kind, boundaries)) {
+      const bool comes = can_come(sample);
+      const std::size_t at = column_.samples.size();
+      if (boundary < boundaries.size() && sample == boundaries[boundary]) {
+        block.of_boundary.push_back({at, at + (comes ? 1 : 0)});
+        ++boundary;
+      }
+      if (comes) column_.samples.push_back(std::move(sample));
+    }
+    block.end = column_.samples.size();
+  }
+
+  std::vector<Value> samples_of(Kind kind, const std::vector<Value>& boundaries) {
+    if (kind == Kind::boolean) return {Value::boolean(true), Value::boolean(false)};
+    if (kind == Kind::string) return texts(boundaries);
+    bool complete = is_ordered(kind);
+    std::vector<Value> samples;
+    if (complete) samples = ordered_samples(kind, boundaries, complete);
+    complete_ = complete_ && complete;
+    return samples;
   }
 
   // Each text that is named, and one that is not; sorted.
   static std::vector<Value> texts(std::vector<Value> named) {
-    std::ranges::sort(named, before);
-    named.erase(std::unique(named.begin(), named.end()), named.end());
     Value other = Value::string("other");
     for (int i = 2; std::ranges::binary_search(named, other, before); ++i)
       other = Value::string("other " + std::to_string(i));
@@ -170,9 +207,10 @@ class ColumnMaker {
   void probe(std::size_t index) {
     Column::Cell& cell = column_.cells[index];
     cell.holds = Bits(column_.samples.size());
-    std::vector<Value> own;
-    for (const Value& literal : literals_[index]) add_boundaries(literal, own);
     for (const Block& block : blocks_) {
+      static const std::vector<std::size_t> none;
+      const auto found = block.boundaries_of_cell.find(index);
+      const std::vector<std::size_t>& own = found == block.boundaries_of_cell.end() ? none : found->second;
       if (is_ordered(block.kind)) {
         probe_line(index, block, own);
       } else if (block.kind == Kind::string) {
@@ -191,20 +229,13 @@ class ColumnMaker {
   }
 
   // All samples between two neighbouring boundaries of the cell itself get the same answer.
-  void probe_line(std::size_t index, const Block& block, const std::vector<Value>& literals) {
-    std::vector<Value> own;
-    std::ranges::copy_if(literals, std::back_inserter(own), [&](const Value& v) { return kind_of(v) == block.kind; });
-    sort_boundaries(own);
-    const auto first = column_.samples.begin() + static_cast<std::ptrdiff_t>(block.begin);
-    const auto last = column_.samples.begin() + static_cast<std::ptrdiff_t>(block.end);
-    const auto place = [&](auto at) { return static_cast<std::size_t>(at - column_.samples.begin()); };
+  void probe_line(std::size_t index, const Block& block, const std::vector<std::size_t>& own) {
     std::size_t begin = block.begin;
-    for (const Value& boundary : own) {
-      const std::size_t at = place(std::lower_bound(first, last, boundary, before));
-      const std::size_t after = place(std::upper_bound(first, last, boundary, before));
-      probe_stretch(index, begin, at);
-      probe_stretch(index, at, after);
-      begin = after;
+    for (const std::size_t boundary : own) {
+      const Stretch& at = block.of_boundary[boundary];
+      probe_stretch(index, begin, at.begin);
+      probe_stretch(index, at.begin, at.end);
+      begin = at.end;
     }
     probe_stretch(index, begin, block.end);
   }
@@ -215,30 +246,19 @@ class ColumnMaker {
   }
 
   // All texts that the cell does not name get the same answer.
-  void probe_texts(std::size_t index, const Block& block, const std::vector<Value>& literals) {
-    std::vector<std::size_t> named;
-    for (const Value& literal : literals) {
-      const std::size_t at = literal.is_string() ? place_of_text(block, literal) : block.end;
-      if (at != block.end) named.push_back(at);
-    }
-    std::ranges::sort(named);
-    const auto is_named = [&](std::size_t at) { return std::ranges::binary_search(named, at); };
+  void probe_texts(std::size_t index, const Block& block, const std::vector<std::size_t>& own) {
+    Bits& holds = column_.cells[index].holds;
     std::size_t other = block.begin;
-    while (other < block.end && is_named(other)) ++other;
-    if (other < block.end) probe_stretch(index, other, other + 1);
-    if (other < block.end && column_.cells[index].holds.has(other))
-      column_.cells[index].holds.set(block.begin, block.end);
-    for (const std::size_t at : named) {
-      column_.cells[index].holds.clear(at);
-      probe_one(index, at);
+    for (const std::size_t boundary : own) {
+      if (block.of_boundary[boundary].begin == other) other = block.of_boundary[boundary].end;
     }
-  }
-
-  [[nodiscard]] std::size_t place_of_text(const Block& block, const Value& text) const {
-    const auto first = column_.samples.begin() + static_cast<std::ptrdiff_t>(block.begin);
-    const auto last = column_.samples.begin() + static_cast<std::ptrdiff_t>(block.end);
-    const auto found = std::lower_bound(first, last, text, before);
-    return found == last || *found != text ? block.end : static_cast<std::size_t>(found - column_.samples.begin());
+    if (other < block.end && prober_.holds(*tests_[index], column_.samples[other])) holds.set(block.begin, block.end);
+    for (const std::size_t boundary : own) {
+      const Stretch& at = block.of_boundary[boundary];
+      if (at.begin == at.end) continue;
+      holds.clear(at.begin);
+      probe_one(index, at.begin);
+    }
   }
 
   const ColumnSource& source_;

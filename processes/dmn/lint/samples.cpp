@@ -127,13 +127,9 @@ void add_boundaries(const Value& literal, std::vector<Value>& boundaries) {
   }
 }
 
-void sort_boundaries(std::vector<Value>& boundaries) {
-  const auto less = [](const Value& a, const Value& b) { return feel::order(a, b) == std::partial_ordering::less; };
-  std::ranges::sort(boundaries, less);
-  const auto same = [](const Value& a, const Value& b) {
-    return feel::order(a, b) == std::partial_ordering::equivalent;
-  };
-  boundaries.erase(std::unique(boundaries.begin(), boundaries.end(), same), boundaries.end());
+double rough_place(const Value& value) {
+  if (value.is_number()) return to_double(value.as_number());
+  return is_ordered(kind_of(value)) ? static_cast<double>(ticks_of(value)) : 0;
 }
 
 std::vector<Value> ordered_samples(Kind kind, const std::vector<Value>& boundaries, bool& complete) {

@@ -17,12 +17,13 @@ namespace fermata::dmn::lint {
 /// Adds what else divides the line at this literal: FEEL's "=" does not see the fractions of a second (values.h).
 void add_boundaries(const Value& literal, std::vector<Value>& boundaries);
 
-/// Sorted, each once. All of them are of one ordered kind and in no zone.
-void sort_boundaries(std::vector<Value>& boundaries);
+/// A number that grows with the value, though not always where the value does: sorting by it first is quick.
+[[nodiscard]] double rough_place(const Value& value);
 
-/// Sorted. What lies between two boundaries is a round value where there is one; nothing where nothing lies between
-/// them. `complete` is false when something lies there that cannot be written (numbers beyond 34 digits, the end of
-/// time). Without boundaries any value of the kind stands for all.
+/// `boundaries` are sorted, each once, of one kind and in no zone; so is the result. What lies between two boundaries
+/// is a round value where there is one; nothing where nothing lies between them. `complete` is false when something
+/// lies there that cannot be written (numbers beyond 34 digits, the end of time). Without boundaries any value of the
+/// kind stands for all.
 [[nodiscard]] std::vector<Value> ordered_samples(feel::Type::Kind kind, const std::vector<Value>& boundaries,
                                                  bool& complete);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t columns_max = 100;
 constexpr std::uint64_t probe_steps_max = 300'000;    // of all cells of a table
-constexpr std::uint64_t table_steps_max = 3'000'000;  // of each of the three searches
+constexpr std::uint64_t table_steps_max = 2'000'000;  // of each of the three searches
 constexpr std::size_t overlaps_max = 10;
 constexpr std::size_t gaps_max = 3;
 

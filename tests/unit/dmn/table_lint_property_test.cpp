@@ -156,6 +156,15 @@ std::vector<std::string> strange_values(const Column& column) {
   return {"null", "\"a\"", "true", "[2]", "[5]", "[]", "{}"};
 }
 
+Value value_of(const std::string& text) {
+  struct Nothing final : VariableScope {
+    [[nodiscard]] const Value* find(std::string_view) const override { return nullptr; }
+  } nothing;
+  const Result<feel::CompiledPtr> compiled = feel::compile(text);
+  EXPECT_TRUE(compiled.has_value()) << text;
+  return compiled ? *(*compiled)->evaluate({nothing, {}}) : Value::null();
+}
+
 class Oracle {
  public:
   explicit Oracle(const Table& table) : columns_(table.columns.size()) {
@@ -165,13 +174,10 @@ class Oracle {
   }
 
   /// The rules that match, from 1. `inputs` is the inside of a FEEL context.
-  std::set<std::size_t> matched(const std::string& inputs) const {
-    const auto compiled = feel::compile("{" + inputs + "}");
-    EXPECT_TRUE(compiled.has_value()) << inputs;
-    struct Nothing final : VariableScope {
-      [[nodiscard]] const Value* find(std::string_view) const override { return nullptr; }
-    } nothing;
-    const Result<Evaluation> made = model_->evaluate_decision("d", *(*compiled)->evaluate({nothing, {}}));
+  std::set<std::size_t> matched(const std::string& inputs) const { return matched(value_of("{" + inputs + "}")); }
+
+  std::set<std::size_t> matched(const Value& inputs) const {
+    const Result<Evaluation> made = model_->evaluate_decision("d", inputs);
     EXPECT_TRUE(made.has_value());
     std::set<std::size_t> rules;
     for (const MatchedRule& rule : made->decisions[0].tables[0].matched) rules.insert(rule.index);
@@ -181,18 +187,18 @@ class Oracle {
   /// Calls `see` with each point of the grid.
   template <class See>
   void walk(const Table& table, bool strange, See see) const {
-    std::vector<std::vector<std::string>> values;
+    std::vector<std::vector<Value>> values;
     for (const Column& column : table.columns) {
-      values.push_back(grid_of(column));
+      values.emplace_back();
+      for (const std::string& text : grid_of(column)) values.back().push_back(value_of(text));
       if (!strange) continue;
-      for (const std::string& value : strange_values(column)) values.back().push_back(value);
+      for (const std::string& text : strange_values(column)) values.back().push_back(value_of(text));
     }
     std::vector<std::size_t> at(columns_, 0);
     while (true) {
-      std::string inputs;
-      for (std::size_t i = 0; i < columns_; ++i)
-        inputs += (i == 0 ? "x" : ", x") + std::to_string(i) + ": " + values[i][at[i]];
-      see(inputs);
+      Value::Entries inputs;
+      for (std::size_t i = 0; i < columns_; ++i) inputs.push_back({"x" + std::to_string(i), values[i][at[i]]});
+      see(Value::context(std::move(inputs)));
       std::size_t i = 0;
       while (i < columns_ && ++at[i] == values[i].size()) at[i++] = 0;
       if (i == columns_) return;
@@ -282,7 +288,7 @@ struct Seen {
 
 Seen look_at(const Table& table, const Oracle& oracle) {
   Seen seen;
-  oracle.walk(table, false, [&](const std::string& inputs) {
+  oracle.walk(table, false, [&](const Value& inputs) {
     const std::set<std::size_t> matched = oracle.matched(inputs);
     seen.gap = seen.gap || matched.empty();
     for (const std::size_t a : matched) {
@@ -291,7 +297,7 @@ Seen look_at(const Table& table, const Oracle& oracle) {
       }
     }
   });
-  oracle.walk(table, true, [&](const std::string& inputs) {
+  oracle.walk(table, true, [&](const Value& inputs) {
     const std::set<std::size_t> matched = oracle.matched(inputs);
     if (table.policy == "FIRST") {
       if (!matched.empty()) seen.reached.insert(*matched.begin());
@@ -319,7 +325,7 @@ void expect_complete(const Table& table, const Seen& seen, const Claims& claims)
 
 TEST(TableLintProperty, AgreesWithBruteForce) {
   std::map<std::string, std::size_t> met;
-  for (std::uint64_t seed = 1; seed <= tests::fewer(1'500); ++seed) {
+  for (std::uint64_t seed = 1; seed <= tests::fewer(1'000); ++seed) {
     const Table table = Generator(seed).table();
     SCOPED_TRACE("seed " + std::to_string(seed) + "\n" + xml_of(table, table.policy));
     const Oracle oracle(table);
