@@ -52,7 +52,7 @@ class ColumnMaker {
     std::size_t begin;
     std::size_t end;
     std::vector<Stretch> of_boundary;  ///< its own sample, or where that would be if it could come
-    std::map<std::size_t, std::vector<std::size_t>> boundaries_of_cell;  ///< sorted
+    std::vector<std::vector<std::size_t>> boundaries_of_cell;  ///< sorted
   };
   struct Literal {
     Value value;
@@ -149,6 +149,7 @@ class ColumnMaker {
     });
     Block& block = blocks_.emplace_back();
     block.kind = kind;
+    block.boundaries_of_cell.resize(column_.cells.size());
     std::vector<Value> boundaries;
     for (const Literal& literal : literals) {
       // True and false have no order: they are not sorted, and asked for one by one.
@@ -208,9 +209,7 @@ class ColumnMaker {
     Column::Cell& cell = column_.cells[index];
     cell.holds = Bits(column_.samples.size());
     for (const Block& block : blocks_) {
-      static const std::vector<std::size_t> none;
-      const auto found = block.boundaries_of_cell.find(index);
-      const std::vector<std::size_t>& own = found == block.boundaries_of_cell.end() ? none : found->second;
+      const std::vector<std::size_t>& own = block.boundaries_of_cell[index];
       if (is_ordered(block.kind)) {
         probe_line(index, block, own);
       } else if (block.kind == Kind::string) {
