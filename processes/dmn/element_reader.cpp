@@ -208,13 +208,14 @@ class ElementReader {
     lint::Variables variables;
     for (const Reference& reference : required) {
       lint::Variable variable = variable_for(reference);
-      variables.declared = variables.declared || reference.kind == Kind::input || reference.kind == Kind::decision;
+      if (reference.kind == Kind::input || reference.kind == Kind::decision) variables.requires_something = true;
       if (variables.find(variable.name) == nullptr) {
         variables.push(std::move(variable));
       } else {  // two of one name (or of one import): which of them is seen is nothing to build upon
         variables.blur(variable.name);
       }
     }
+    variables.declared = variables.requires_something && (!model_.inputs.empty() || !model_.imports.empty());
     return variables;
   }
 
@@ -242,7 +243,7 @@ class ElementReader {
   void compile_knowledge(const XmlElement& element, Knowledge& knowledge) {
     const feel::KnownNames names = names_for(knowledge.required);
     lint::Variables variables = variables_for(knowledge.required);
-    variables.declared = true;
+    variables.requires_something = variables.declared = true;  // it sees nothing of what callers give
     LogicCompiler compiler(context_, names, std::move(variables), knowledge.id);
     const XmlElement* logic = child(element, "encapsulatedLogic");
     std::shared_ptr<FunctionCode> code = compiler.compile_function(logic == nullptr ? element : *logic, knowledge.name);

@@ -76,7 +76,7 @@ class SourceReader {
  private:
   // The type of what the path leads to. False when not every value of that type can come on this way.
   bool follow(const Names& path) {
-    if (path.empty()) return false;
+    if (path.empty() || variables_.open_filters > 0) return false;  // there, a name may be a member of the item
     const Variable* variable = variables_.find(path[0]);
     if (variable == nullptr) return may_be_given(context_, path[0]);
     if (!variable->is_input) return false;

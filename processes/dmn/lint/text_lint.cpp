@@ -44,18 +44,20 @@ std::string shortened(std::string_view name) {
 
 void report_name(ReadContext& context, const XmlElement& at, Position position, const std::string& name,
                  const Variables& variables) {
+  // Whatever callers give, what the model declares is seen by those who require it only.
   if (context.model.variables.contains(name)) {
     context.problems.add_at(rules::missing_requirement, at, position,
                             "'" + shortened(name) + "' is an element of the model, but this one does not require it");
     return;
   }
+  if (!variables.declared) return;
   std::vector<std::string_view> candidates;
   for (const Variable& each : variables.all()) candidates.push_back(each.name);
   for (const feel::Builtin& each : feel::all_builtins()) candidates.push_back(each.name);
   const std::string_view near = nearest_name(name, candidates, context.lint_steps_left);
   context.problems.add_at(rules::unknown_name, at, position,
                           "'" + shortened(name) + "' is not known here" +
-                              (near.empty() ? "" : "; did you mean '" + std::string(near) + "'?"));
+                              (near.empty() ? "" : " (did you mean '" + std::string(near) + "'?)"));
 }
 
 }  // namespace
@@ -98,7 +100,7 @@ void report_remarks(ReadContext& context, const XmlElement& at, const feel::Sour
                             "a " + std::string(feel::kind_name(found.left)) + " is compared with a " +
                                 std::string(feel::kind_name(found.right)));
   }
-  if (!variables.declared || variables.open_filters > 0) return;
+  if (!variables.requires_something || variables.open_filters > 0) return;
   for (const feel::Remarks::Name& unknown : remarks.unknown_names)
     report_name(context, at, position_in_file(source, unknown.offset), unknown.name, variables);
 }

@@ -1,6 +1,6 @@
 // What a FEEL text of a model names that nobody gives it, and what it compares that can never be compared:
 //
-//   DMN-0307  'Agee' is not known here; did you mean 'Age'?
+//   DMN-0307  'Agee' is not known here (did you mean 'Age'?)
 //   DMN-0308  'Age' is an element of the model, but this one does not require it
 //   DMN-0309  a number is compared with a string
 #pragma once
@@ -15,7 +15,7 @@ namespace fermata::dmn::lint {
 [[nodiscard]] feel::Remarks remarks_for(const Variables& variables);
 
 /// Adds to the problems of the context what was remarked in a text at `at`. Of names nothing is said where the model
-/// does not declare what is seen, and within filters.
+/// does not declare what is seen (Variables), and within filters.
 void report_remarks(ReadContext& context, const XmlElement& at, const feel::Source& source,
                     const feel::Remarks& remarks, const Variables& variables);
 

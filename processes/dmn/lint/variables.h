@@ -34,8 +34,10 @@ class Variables {
   /// Nothing is known of its values any more: several have this name, say.
   void blur(std::string_view name);
 
-  /// The model says what is seen. A decision that requires nothing is drawn without its inputs, as modelers for Camunda
-  /// do, and nobody knows what its callers give.
+  /// It is drawn what the element requires. Of one that requires nothing nobody knows what its callers give.
+  bool requires_something = false;
+  /// And there is nothing else: the model draws its inputs. Modelers for Camunda do not, and a decision that requires
+  /// others still sees what the callers give.
   bool declared = false;
   /// How many filters are around: the members of their items, which nobody knows, are names as well.
   std::size_t open_filters = 0;

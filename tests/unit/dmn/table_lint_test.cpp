@@ -1,7 +1,9 @@
 // Hints about decision tables: what they say, where they keep silent, what they cost.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <iostream>
 
 #include "tests/sanitized.h"
 #include "tests/unit/dmn/models.h"
@@ -85,11 +87,10 @@ TEST(TableLint, FindsTheGapBetweenTwoRanges) {
 TEST(TableLint, NamesThreeGapsAtMost) {
   EXPECT_EQ(hints({.rules = {{"1, 3, 5, 7", "1"}}}),
             Hints{"DMN-0409 (t): no rule matches, for example with Age = 0; or with Age = 2; or with Age = 4"});
-  EXPECT_EQ(
-      hints({.inputs = {{"Age", "number"}, {"Member", "boolean"}},
-             .rules = {{"< 18", "true", "1"}, {"[18..60]", "false", "2"}, {"[30..50]", "true", "3"}}}),
-      Hints{"DMN-0409 (t): no rule matches, for example with Age = 18, Member = true; or with Age = 51, Member = "
-            "true; or with Age = 17, Member = false"});
+  EXPECT_EQ(hints({.inputs = {{"Age", "number"}, {"Member", "boolean"}},
+                   .rules = {{"< 18", "true", "1"}, {"[18..60]", "false", "2"}, {"[30..50]", "true", "3"}}}),
+            Hints{"DMN-0409 (t): no rule matches, for example with Age = 18, Member = true; or with Age = 51, Member = "
+                  "true; or with Age = 17, Member = false"});
 }
 
 TEST(TableLint, GivesAnExampleOfEveryInput) {
@@ -212,6 +213,45 @@ TEST(TableLint, CanBeSwitchedOff) {
   ReadOptions options;
   options.lint = false;
   EXPECT_TRUE(read("m.dmn", model_xml(xml_of({.rules = {{"< 18", "1"}, {"\"a\"", "1"}}})), options).problems.empty());
+}
+
+TEST(TableLint, NeverCrowdsOutWarnings) {
+  std::string content;
+  for (int i = 0; i < 200; ++i) {
+    const std::string name = "d" + std::to_string(i);
+    content +=
+        "<decision id='" + name + "' name='" + name +
+        "'><decisionTable><input><inputExpression><text>x</text></inputExpression></input><output name='o'/><rule>"
+        "<inputEntry><text>1</text></inputEntry><outputEntry><text>1</text></outputEntry></rule></decisionTable>"
+        "</decision>\n";
+  }
+  content += "<decision id='last' name='last'><literalExpression id='l'/></decision>";
+  const ReadResult made = read("m.dmn", model_xml(content));
+  ASSERT_FALSE(made.refused());
+  const auto count = [&](std::string_view rule) { return std::ranges::count(made.problems, rule, &Problem::rule); };
+  EXPECT_EQ(count("DMN-0409"), 50);
+  EXPECT_EQ(count("DMN-0302"), 1) << "an expression without text";
+  ASSERT_EQ(made.problems.size(), 52U);
+  EXPECT_EQ(made.problems.back().rule, "DMN-0010");
+  EXPECT_EQ(made.problems.back().severity, Severity::hint) << "hints are missing, and nothing worse";
+}
+
+TEST(TableLint, StopsWhenAFileHasUsedUpItsSteps) {
+  ReadOptions options;
+  options.limits.lint_steps_max = 0;
+  EXPECT_TRUE(read("m.dmn", model_xml(xml_of({.rules = {{"< 18", "1"}, {"< 5", "1"}}})), options).problems.empty());
+}
+
+TEST(TableLint, HoldsWithManyInputs) {
+  Table wide{.inputs = {}};
+  for (int i = 0; i < 90; ++i) wide.inputs.emplace_back("c" + std::to_string(i), "number");
+  for (int rule = 0; rule < 30; ++rule) {
+    std::vector<std::string>& cells = wide.rules.emplace_back();
+    for (int i = 0; i < 90; ++i) cells.push_back((rule + i) % 3 == 0 ? "-" : "> " + std::to_string(rule * i % 17));
+    cells.emplace_back("1");
+  }
+  const Hints found = hints(wide);
+  EXPECT_EQ(found.size(), 11U) << "ten overlaps, a gap";
 }
 
 // 1,000 rules with 10 columns: of equal keys, of ranges, and of cells that overlap everywhere.

@@ -32,11 +32,11 @@ Found in_decision(const std::string& text) {
 }
 
 TEST(TextLint, NamesWhatIsUnknownAndWhatMayBeMeant) {
-  EXPECT_EQ(in_decision("1 + Agee"), Found{"hint DMN-0307 3:11 'Agee' is not known here; did you mean 'Age'?"});
-  EXPECT_EQ(in_decision("age * 2"), Found{"hint DMN-0307 3:7 'age' is not known here; did you mean 'Age'?"});
-  EXPECT_EQ(in_decision("cuont([1])"), Found{"hint DMN-0307 3:7 'cuont' is not known here; did you mean 'count'?"});
+  EXPECT_EQ(in_decision("1 + Agee"), Found{"hint DMN-0307 3:11 'Agee' is not known here (did you mean 'Age'?)"});
+  EXPECT_EQ(in_decision("age * 2"), Found{"hint DMN-0307 3:7 'age' is not known here (did you mean 'Age'?)"});
+  EXPECT_EQ(in_decision("cuont([1])"), Found{"hint DMN-0307 3:7 'cuont' is not known here (did you mean 'count'?)"});
   EXPECT_EQ(in_decision("quantity + quantity"), Found{"hint DMN-0307 3:7 'quantity' is not known here"}) << "once";
-  EXPECT_EQ(in_decision("\n  Agee"), Found{"hint DMN-0307 4:3 'Agee' is not known here; did you mean 'Age'?"});
+  EXPECT_EQ(in_decision("\n  Agee"), Found{"hint DMN-0307 4:3 'Agee' is not known here (did you mean 'Age'?)"});
 }
 
 TEST(TextLint, NamesWhatIsNotRequired) {
@@ -58,6 +58,10 @@ TEST(TextLint, KnowsWhatTextsIntroduce) {
 TEST(TextLint, KeepsSilentWhereNothingIsDeclared) {
   EXPECT_EQ(found(literal("d", "amount + 1")), Found{}) << "modelers for Camunda draw no inputs";
   EXPECT_EQ(found(input("Age", "number") + literal("d", "Age + amount")), Found{});
+  EXPECT_EQ(found(literal("e", "1") + literal("d", "e + amount", needs_decision("e"))), Found{})
+      << "nor where decisions require each other";
+  EXPECT_EQ(found(literal("e", "1") + literal("f", "2") + literal("d", "e + f", needs_decision("e"))).size(), 1U)
+      << "but what is declared is not given by callers";
 }
 
 TEST(TextLint, KnowsTheParametersOfKnowledge) {
@@ -69,7 +73,7 @@ TEST(TextLint, KnowsTheParametersOfKnowledge) {
   EXPECT_EQ(found(knowledge("rate * 2")), Found{});
   EXPECT_EQ(found(knowledge("if rate = 0 then 1 else k(rate - 1)")), Found{});
   ASSERT_EQ(found(knowledge("rat * 2")).size(), 1U);
-  EXPECT_NE(found(knowledge("rat * 2"))[0].find("'rat' is not known here; did you mean 'rate'?"), std::string::npos);
+  EXPECT_NE(found(knowledge("rat * 2"))[0].find("'rat' is not known here (did you mean 'rate'?)"), std::string::npos);
   ASSERT_EQ(found(knowledge("rate = \"high\"")).size(), 1U);
 }
 
