@@ -81,16 +81,19 @@ class Search {
 
 std::optional<Matching> matching_rules(const Column& column, Budget& budget) {
   const std::size_t rules = column.cell_of_rule.size();
-  Matching matching(column.samples.size(), Bits(rules));
-  if (!budget.take(matching.size() * (1 + rules / 64) * 2)) return std::nullopt;
+  std::uint64_t cost = column.samples.size() * (1 + rules / 64) * 2;
   for (std::size_t rule = 0; rule < rules; ++rule) {
     const Bits& holds = column.cell(rule).holds;
-    if (!budget.take(holds.words())) return std::nullopt;
+    cost += holds.words() + holds.count();
+  }
+  if (!budget.allows(cost)) return std::nullopt;
+  budget.take(cost);
+  Matching matching(column.samples.size(), Bits(rules));
+  for (std::size_t rule = 0; rule < rules; ++rule) {
+    const Bits& holds = column.cell(rule).holds;
     for (std::size_t i = 0; i < holds.words(); ++i) {
-      for (std::uint64_t word = holds.word(i); word != 0; word &= word - 1) {
-        if (!budget.take(1)) return std::nullopt;
+      for (std::uint64_t word = holds.word(i); word != 0; word &= word - 1)
         matching[i * 64 + static_cast<std::size_t>(std::countr_zero(word))].set(rule);
-      }
     }
   }
   return matching;

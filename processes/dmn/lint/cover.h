@@ -25,6 +25,7 @@ class Budget {
     left_for_all_ -= taken;
     return left_ > 0;
   }
+  [[nodiscard]] bool allows(std::uint64_t steps) const { return steps < left_; }
   [[nodiscard]] bool spent() const { return left_ == 0; }
 
  private:
