@@ -22,8 +22,10 @@ struct KnownNames {
   const NameSet* members = nullptr;  ///< after a dot, and within filters
 };
 
-/// What is worth a word about a text though it is valid.
+/// What is worth a word about a text though it is valid; the first of each kind.
 struct Remarks {
+  static constexpr std::size_t each_max = 20;
+
   struct Name {
     std::uint32_t offset;
     std::string name;

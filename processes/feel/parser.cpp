@@ -188,7 +188,7 @@ Type::Kind Parser::certain_kind(const Node& node) const {
 }
 
 void Parser::remark_mismatch(std::uint32_t at, const Node& left, const Node& right) {
-  if (remarks_ == nullptr) return;
+  if (remarks_ == nullptr || remarks_->mismatches.size() >= Remarks::each_max) return;
   const Type::Kind a = certain_kind(left);
   const Type::Kind b = certain_kind(right);
   if (is_scalar(a) && is_scalar(b) && never_compare(a, b)) remarks_->mismatches.push_back({at, a, b});

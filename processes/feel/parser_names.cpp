@@ -79,10 +79,11 @@ void Parser::note_variable(const std::string& name) {
 }
 
 void Parser::remark_unknown(std::uint32_t at, const std::string& name) {
-  if (remarks_ == nullptr || name == "?" || find_known_name(canonical_name(name)) != nullptr ||
+  if (remarks_ == nullptr || name == "?") return;
+  auto& names = remarks_->unknown_names;
+  if (names.size() >= Remarks::each_max || find_known_name(canonical_name(name)) != nullptr ||
       find_builtin(name) != nullptr)
     return;
-  auto& names = remarks_->unknown_names;
   if (std::ranges::find(names, name, &Remarks::Name::name) == names.end()) names.push_back({at, name});
 }
 

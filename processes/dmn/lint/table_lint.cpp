@@ -253,12 +253,15 @@ class TableLinter {
 
   [[nodiscard]] std::string shown_name(std::size_t column) const { return shortened(columns_[column].name); }
 
+  // On one line, and no longer than is read.
   static std::string shortened(std::string_view text) {
     constexpr std::size_t shown_max = 80;
-    if (text.size() <= shown_max) return std::string(text);
     std::string_view shown = text.substr(0, shown_max);
     while (!shown.empty() && feel::invalid_utf8_at(shown) != std::string_view::npos) shown.remove_suffix(1);
-    return std::string(shown) + "...";
+    std::string line(shown);
+    std::ranges::replace_if(
+        line, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    return line + (shown.size() < text.size() ? "..." : "");
   }
 
   ReadContext& context_;

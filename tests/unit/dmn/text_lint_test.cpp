@@ -119,6 +119,15 @@ TEST(TextLint, SaysNothingOfWhatIsNotCertain) {
     EXPECT_EQ(in_decision(text), Found{}) << text;
 }
 
+TEST(TextLint, NamesTheFirstOfMany) {
+  std::string sum = "0";
+  std::string comparisons = "[true";
+  for (int i = 0; i < 300; ++i) sum += " + unknown" + std::to_string(i);
+  for (int i = 0; i < 10'000; ++i) comparisons += ", 1 = \"a\", unknown" + std::to_string(i);
+  EXPECT_EQ(in_decision(sum).size(), 20U);
+  EXPECT_EQ(in_decision(comparisons + "]").size(), 40U);
+}
+
 TEST(TextLint, NearestName) {
   const std::vector<std::string_view> names{"Age", "Segment", "Monthly Income", "count"};
   const auto nearest = [&](std::string_view name) {
