@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <iostream>
 
 #include "tests/sanitized.h"
@@ -262,10 +262,9 @@ TEST(TableLint, IsBounded) {
     options.lint = lint;
     double best = 1e9;
     for (int i = 0; i < 3; ++i) {
-      const auto start = std::chrono::steady_clock::now();
+      const std::clock_t start = std::clock();  // of the processor: others use the machine as well
       EXPECT_FALSE(read("m.dmn", xml, options).refused());
-      best =
-          std::min(best, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+      best = std::min(best, 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
     }
     return best;
   };
@@ -291,7 +290,6 @@ TEST(TableLint, IsBounded) {
     for (const Table& table : {large(policy, key), large(policy, range), large(policy, half), large(policy, bounds)}) {
       const double with = took_ms(table, true);
       const double without = took_ms(table, false);
-      RecordProperty(std::string(policy) + table.rules[1][0], std::to_string(with - without));
       std::cout << policy << " " << table.rules[1][0] << " ...: read in " << without << " ms, hints " << with - without
                 << " ms\n";
       EXPECT_LT(with - without, 100.0 * tests::sanitizer_factor) << table.rules[1][0];
