@@ -126,7 +126,7 @@ class CommandLine {
       return lint(lint_);
     });
     sub->add_option("files", lint_.files, "Files")->required();
-    sub->add_flag("--strict", lint_.strict, "Refuse warnings as well");
+    sub->add_flag("--strict", lint_.strict, "Refuse warnings as well (hints never)");
     sub->add_option("-o,--output", client_.output, "How to print")->check(CLI::IsMember({"table", "json"}));
   }
 

@@ -1,5 +1,6 @@
 #include "cli/commands/lint.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 
@@ -64,19 +65,24 @@ Exit lint(const LintOptions& options) {
     }
   }
   if (!decision_files.empty()) check(decision_files);
-  std::size_t errors = 0;
-  for (const FileProblem& found : problems) errors += found.problem.severity == bpmn::Severity::error ? 1 : 0;
+  const auto count = [&problems](bpmn::Severity severity) {
+    return std::ranges::count(problems, severity, [](const FileProblem& found) { return found.problem.severity; });
+  };
+  const auto errors = count(bpmn::Severity::error);
+  const auto warnings = count(bpmn::Severity::warning);
   if (options.json) {
     write_json(problems);
   } else {
     for (const FileProblem& found : problems) {
-      const bool warning = found.problem.severity == bpmn::Severity::warning;
-      std::cout << http::v2::problem_line(found) << (warning ? " (warning)" : "") << '\n';
+      const bool error = found.problem.severity == bpmn::Severity::error;
+      std::cout << http::v2::problem_line(found);
+      if (!error) std::cout << " (" << bpmn::severity_name(found.problem.severity) << ')';
+      std::cout << '\n';
     }
-    std::cerr << options.files.size() << " file(s), " << processes << " executable process(es), " << decisions << " decision(s), " << errors << " error(s), "
-              << problems.size() - errors << " warning(s)\n";
+    std::cerr << options.files.size() << " file(s), " << processes << " executable process(es), " << decisions << " decision(s), " << errors
+              << " error(s), " << warnings << " warning(s), " << count(bpmn::Severity::hint) << " hint(s)\n";
   }
-  return errors > 0 || (options.strict && !problems.empty()) ? Exit::refused : Exit::done;
+  return errors > 0 || (options.strict && warnings > 0) ? Exit::refused : Exit::done;
 }
 
 }  // namespace fermata::cli

@@ -74,7 +74,9 @@ std::vector<http::CompiledDecisions> compile_decision_files(const std::vector<ht
 Result<DecisionModelPtr> recompile_decisions(const Resource& file, const std::vector<Resource>& beside) {
   std::vector<dmn::Resource> resources;
   for (const Resource& each : beside) resources.push_back({each.name, each.content});
-  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(resources);
+  dmn::ReadOptions options;
+  options.lint = false;  // its hints were given when it was deployed
+  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(resources, options);
   for (std::size_t i = 0; i < compiled.size(); ++i) {
     if (beside[i].key != file.key) continue;
     if (compiled[i].model != nullptr) return std::move(compiled[i].model);

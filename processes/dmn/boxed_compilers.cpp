@@ -92,7 +92,9 @@ feel::NodePtr LogicCompiler::filter(const XmlElement& expression) {
   for (const std::string& name : context_.model.member_names) with_members.names.add(name);
   with_members.names.add("item");
   const feel::KnownNames* const before = std::exchange(names_, &with_members);
+  ++seen_.open_filters;
   feel::NodePtr match = part(expression, "match");
+  --seen_.open_filters;
   names_ = before;
   return std::make_unique<feel::Filter>(0, std::move(in), std::make_unique<FilterItemNode>(item, std::move(match)),
                                         item);

@@ -55,9 +55,9 @@ class EngineModel final : public DecisionModel {
 
 }  // namespace
 
-std::vector<DeployedFile> compile_together(std::span<const Resource> files) {
+std::vector<DeployedFile> compile_together(std::span<const Resource> files, const ReadOptions& options) {
   std::vector<DeployedFile> made;
-  std::vector<ReadResult> all = read_together(files);
+  std::vector<ReadResult> all = read_together(files, options);
   for (std::size_t i = 0; i < all.size(); ++i) {
     DeployedFile& file = made.emplace_back();
     file.problems = std::move(all[i].problems);

@@ -45,6 +45,8 @@ struct Limits {
   std::size_t cells_max = 400'000;          ///< of all decision tables of one model
   std::size_t traces_max = 1'000;           ///< decision tables recorded in one evaluation; the rest is counted only
   std::size_t warnings_max = 100;           ///< of one evaluation
+  /// Work of the linter on one file, a nanosecond or two each; beyond it no more hints are given.
+  std::uint64_t lint_steps_max = 30'000'000;
 };
 
 struct ReadOptions {
@@ -53,12 +55,15 @@ struct ReadOptions {
   /// An expression that is no valid FEEL does not refuse the file: it is null with a reason, as the TCK wants it. Its
   /// problem is then a warning.
   bool tolerate_expression_errors = false;
+  /// Look for unknown names, comparisons of what cannot be compared, and gaps and overlaps in decision tables. They
+  /// refuse nothing.
+  bool lint = true;
   Limits limits;
 };
 
 struct ReadResult {
   ModelPtr model;                 ///< null when a problem is an error
-  std::vector<Problem> problems;  ///< by line; warnings and errors, each with rule, element id, line and column
+  std::vector<Problem> problems;  ///< by line; hints, warnings and errors, each with rule, element id, line and column
 
   [[nodiscard]] bool refused() const { return model == nullptr; }
 };

@@ -224,8 +224,39 @@ class ElementReader {
     for (const Reference& reference : required) {
       const bool prefixed = reference.import != Reference::own && !model_.imports[reference.import].name.empty();
       names.names.add(prefixed ? model_.imports[reference.import].name : variable_of(model_, reference));
+      if (const std::string_view id = second_name_of(model_, reference); !id.empty()) names.names.add(std::string(id));
     }
     return names;
+  }
+
+  lint::Variables variables_for(const std::vector<Reference>& required) {
+    lint::Variables variables;
+    for (const Reference& reference : required) {
+      lint::Variable variable = variable_for(reference);
+      if (const std::string_view id = second_name_of(model_, reference); !id.empty()) {
+        lint::Variable again = variable;
+        again.name = id;
+        variables.push(std::move(again));
+      }
+      if (reference.kind == Kind::input || reference.kind == Kind::decision) variables.requires_something = true;
+      if (variables.find(variable.name) == nullptr) {
+        variables.push(std::move(variable));
+      } else {  // two of one name (or of one import): which of them is seen is nothing to build upon
+        variables.blur(variable.name);
+      }
+    }
+    variables.declared = variables.requires_something && (!model_.inputs.empty() || !model_.imports.empty());
+    return variables;
+  }
+
+  [[nodiscard]] lint::Variable variable_for(const Reference& reference) const {
+    const ModelData& target = target_of(reference);
+    if (reference.import != Reference::own && !model_.imports[reference.import].name.empty())
+      return {model_.imports[reference.import].name, nullptr, false};
+    if (reference.kind == Kind::input) return {variable_of(model_, reference), target.inputs[reference.index].type};
+    if (reference.kind == Kind::decision)
+      return {variable_of(model_, reference), target.decisions[reference.index].type};
+    return {variable_of(model_, reference), nullptr, false};
   }
 
   void compile_decision(const XmlElement& element, Decision& decision) {
@@ -234,7 +265,7 @@ class ElementReader {
     describe_result(expression, decision.info);
     if (expression == nullptr) return;
     const feel::KnownNames names = names_for(decision.required);
-    LogicCompiler compiler(context_, names, decision.info.id);
+    LogicCompiler compiler(context_, names, variables_for(decision.required), decision.info.id);
     decision.logic = compiler.compile(*expression, decision.type);
     decision.frame = compiler.frame();
     model_.deepest_logic = std::max<std::size_t>(model_.deepest_logic, decision.logic->depth);
@@ -242,7 +273,9 @@ class ElementReader {
 
   void compile_knowledge(const XmlElement& element, Knowledge& knowledge) {
     const feel::KnownNames names = names_for(knowledge.required);
-    LogicCompiler compiler(context_, names, knowledge.id);
+    lint::Variables variables = variables_for(knowledge.required);
+    variables.requires_something = variables.declared = true;  // it sees nothing of what callers give
+    LogicCompiler compiler(context_, names, std::move(variables), knowledge.id);
     const XmlElement* logic = child(element, "encapsulatedLogic");
     std::shared_ptr<FunctionCode> code = compiler.compile_function(logic == nullptr ? element : *logic, knowledge.name);
     if (code->result == nullptr) code->result = result_type(type_of(context_, element, variable_type(element)));

@@ -55,6 +55,7 @@ class Bindings {
 
   void add(Scope& scope, const Reference& reference, Value value) {
     if (reference.import == Reference::own || model_.imports[reference.import].name.empty()) {
+      if (const std::string_view id = second_name_of(model_, reference); !id.empty()) scope.set(id, value);
       scope.set(variable_of(model_, reference), std::move(value));
       return;
     }

@@ -175,12 +175,7 @@ class ItemReader {
         made.constrained = true;
         return feel::embed({source, context_.feel, nullptr, true, nullptr});
       } catch (const feel::ParseError& error) {
-        const feel::LineColumn at = feel::line_column(source->text, error.offset);
-        context_.problems.add_at(
-            rules::expression, *text,
-            {source->line + static_cast<int>(at.line) - 1,
-             at.line == 1 ? source->column + static_cast<int>(at.column) - 1 : static_cast<int>(at.column)},
-            error.message);
+        context_.problems.add_at(rules::expression, *text, position_in_file(*source, error.offset), error.message);
         return nullptr;
       }
     };

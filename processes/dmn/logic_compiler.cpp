@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "processes/dmn/lint/text_lint.h"
 #include "processes/feel/scanner.h"
 #include "processes/xml/unicode.h"
 
@@ -22,13 +23,30 @@ const LogicCompiler::Kind LogicCompiler::kinds[] = {
     {"every", Logic::iterator, &LogicCompiler::every},
 };
 
-LogicCompiler::Known::Known(LogicCompiler& compiler, std::vector<std::string> names)
-    : compiler_(compiler), before_(compiler.context_.feel.known_names.size()) {
-  for (std::string& name : names) compiler.context_.feel.known_names.push_back(std::move(name));
+LogicCompiler::Known::Known(LogicCompiler& compiler, std::vector<lint::Variable> variables)
+    : compiler_(compiler), before_(compiler.context_.feel.known_names.size()), seen_before_(compiler.seen_.size()) {
+  for (lint::Variable& variable : variables) {
+    compiler.context_.feel.known_names.push_back(variable.name);
+    compiler.seen_.push(std::move(variable));
+  }
 }
+
+namespace {
+
+std::vector<lint::Variable> computed(std::vector<std::string> names) {
+  std::vector<lint::Variable> variables;
+  for (std::string& name : names) variables.push_back({std::move(name), nullptr, false});
+  return variables;
+}
+
+}  // namespace
+
+LogicCompiler::Known::Known(LogicCompiler& compiler, std::vector<std::string> names)
+    : Known(compiler, computed(std::move(names))) {}
 
 LogicCompiler::Known::~Known() {
   compiler_.context_.feel.known_names.resize(before_);
+  compiler_.seen_.shrink(seen_before_);
 }
 
 const LogicCompiler::Kind* LogicCompiler::find_kind(const XmlElement& element) {
@@ -122,12 +140,13 @@ feel::NodePtr LogicCompiler::text(const XmlElement& holder, bool unary_tests) {
 
 feel::NodePtr LogicCompiler::compile_source(const feel::SourcePtr& source, const XmlElement& at, bool unary_tests) {
   try {
-    return feel::embed({source, context_.feel, names_, unary_tests, variables_});
+    if (!context_.options.lint) return feel::embed({source, context_.feel, names_, unary_tests, variables_});
+    feel::Remarks remarks = lint::remarks_for(seen_);
+    feel::NodePtr node = feel::embed({source, context_.feel, names_, unary_tests, variables_, &remarks});
+    lint::report_remarks(context_, at, *source, remarks, seen_);
+    return node;
   } catch (const feel::ParseError& error) {
-    const feel::LineColumn place = feel::line_column(source->text, error.offset);
-    const Position position{
-        source->line + static_cast<int>(place.line) - 1,
-        place.line == 1 ? source->column + static_cast<int>(place.column) - 1 : static_cast<int>(place.column)};
+    const Position position = position_in_file(*source, error.offset);
     xml::Rule rule = rules::expression;
     if (context_.options.tolerate_expression_errors) rule.severity = Severity::warning;
     context_.problems.add_at(rule, at, position, error.message);
@@ -141,18 +160,18 @@ std::shared_ptr<FunctionCode> LogicCompiler::compile_function(const XmlElement& 
   code->name = name;
   code->place = context_.place_of(function);
   code->model = context_.model.weak_from_this();
-  std::vector<std::string> names{name};
+  std::vector<lint::Variable> parameters{{name, nullptr, false}};
   for (const XmlElement* parameter : children(function, "formalParameter")) {
     if (parameter->get("name").empty())
       context_.problems.add(rules::missing_name, *parameter, "a parameter has no name");
     code->parameters.push_back(
         {std::string(parameter->get("name")), type_of(context_, *parameter, parameter->get("typeRef"))});
-    names.push_back(code->parameters.back().name);
+    parameters.push_back({code->parameters.back().name, code->parameters.back().type});
   }
   if (const ItemTypePtr type = type_of(context_, function, function.get("typeRef")))
     code->result = type->type.kind == feel::Type::Kind::function ? type->function_result : type;
 
-  const Known known(*this, std::move(names));
+  const Known known(*this, std::move(parameters));
   const feel::Slot slot_before = std::exchange(next_slot_, feel::Slot{0});
   const std::size_t frame_before = std::exchange(frame_max_, std::size_t{0});
   std::set<std::string> variables;

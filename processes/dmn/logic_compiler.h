@@ -9,6 +9,7 @@
 #include "processes/dmn/boxed.h"
 #include "processes/dmn/decision_table.h"
 #include "processes/dmn/function_code.h"
+#include "processes/dmn/lint/variables.h"
 #include "processes/dmn/read_context.h"
 #include "processes/feel/embedded.h"
 
@@ -16,9 +17,10 @@ namespace fermata::dmn {
 
 class LogicCompiler {
  public:
-  /// `names`: what the element sees; must live as long as this. `owner_id` is for the history of its tables.
-  LogicCompiler(ReadContext& context, const feel::KnownNames& names, std::string owner_id)
-      : context_(context), names_(&names), owner_id_(std::move(owner_id)) {}
+  /// `names`: what the element sees; must live as long as this. `variables`: the same, for hints. `owner_id` is for the
+  /// history of its tables.
+  LogicCompiler(ReadContext& context, const feel::KnownNames& names, lint::Variables variables, std::string owner_id)
+      : context_(context), names_(&names), seen_(std::move(variables)), owner_id_(std::move(owner_id)) {}
 
   /// Any expression. `expected`: the type of the variable that it is the value of, if any, for the priorities of a
   /// decision table.
@@ -82,6 +84,7 @@ class LogicCompiler {
   class Known {
    public:
     Known(LogicCompiler& compiler, std::vector<std::string> names);
+    Known(LogicCompiler& compiler, std::vector<lint::Variable> variables);
     ~Known();
     Known(const Known&) = delete;
     Known& operator=(const Known&) = delete;
@@ -89,10 +92,12 @@ class LogicCompiler {
    private:
     LogicCompiler& compiler_;
     std::size_t before_;
+    std::size_t seen_before_;
   };
 
   ReadContext& context_;
   const feel::KnownNames* names_;
+  lint::Variables seen_;  ///< by the text that is being compiled
   std::string owner_id_;
   ItemTypePtr expected_;
   std::string function_name_;  ///< of the context entry whose value is being compiled

@@ -27,6 +27,12 @@ const std::string& variable_of(const ModelData& model, const Reference& referenc
   return target.name;
 }
 
+std::string_view second_name_of(const ModelData& model, const Reference& reference) {
+  if (reference.import != Reference::own || reference.kind != Reference::Kind::decision) return {};
+  const std::string& id = model.decisions[reference.index].info.id;
+  return model.variables.contains(id) ? std::string_view() : std::string_view(id);
+}
+
 namespace {
 
 class NoVariables final : public VariableScope {

@@ -90,6 +90,9 @@ struct ModelData : std::enable_shared_from_this<ModelData> {
 
 /// What expressions call the element.
 [[nodiscard]] const std::string& variable_of(const ModelData& model, const Reference& reference);
+/// A decision of the same file is also called by its id, as Camunda's modelers write it ("season" for "The season"), unless something in
+/// the model has that name; "" when it has no second name.
+[[nodiscard]] std::string_view second_name_of(const ModelData& model, const Reference& reference);
 
 /// The compiled form behind a Model; every Model is one of these.
 [[nodiscard]] ModelPtr make_model(std::shared_ptr<const ModelData> data);

@@ -35,6 +35,11 @@ void Problems::add_at(const Rule& rule, const XmlElement& element, Position posi
 
 void Problems::add(Problem problem) {
   const bool is_error = problem.severity == Severity::error;
+  // Half of the room is kept from hints, so that no flood of them hides a warning.
+  if (problem.severity == Severity::hint && problems_.size() >= limits::problems_per_file_max / 2) {
+    hints_overflowed_ = true;
+    return;
+  }
   // An error is never lost behind warnings: without it the file would seem to be deployable.
   if (problems_.size() >= limits::problems_per_file_max && (has_error_ || !is_error)) {
     overflowed_ = true;
@@ -48,14 +53,15 @@ std::vector<Problem> Problems::take() {
   std::ranges::stable_sort(problems_, [](const Problem& a, const Problem& b) {
     return std::pair(a.line, a.column) < std::pair(b.line, b.column);
   });
-  if (overflowed_) {
+  if (overflowed_ || hints_overflowed_) {
     const Rule& rule = rules::too_many_problems;
-    problems_.push_back({rule.severity,
+    problems_.push_back({overflowed_ ? rule.severity : Severity::hint,
                          std::string(rule.id),
                          {},
                          0,
                          0,
-                         "there are more problems than these. " + std::string(rule.advice)});
+                         std::string("there are more ") + (overflowed_ ? "problems" : "hints") + " than these. " +
+                             std::string(rule.advice)});
   }
   return std::move(problems_);
 }

@@ -31,6 +31,7 @@ class Problems {
   std::vector<Problem> problems_;
   bool has_error_ = false;
   bool overflowed_ = false;
+  bool hints_overflowed_ = false;
 };
 
 /// The id of the element, or of the nearest around it that has one.

@@ -26,7 +26,7 @@ ReadResult read_tree(std::string_view resource_name, const XmlElement& root, con
   model->name = root.get("name");
   model->name_space = xml::trimmed(root.get("namespace"));
   model->limits = options.limits;
-  ReadContext context{root, *model, problems, options, {}};
+  ReadContext context{root, *model, problems, options, {}, options.limits.lint_steps_max};
   context.feel.limits = options.limits.feel;
   read_imports(context);
   collect_members(context);

@@ -1,5 +1,7 @@
 #include "processes/dmn/read_context.h"
 
+#include "processes/feel/scanner.h"
+
 namespace fermata::dmn {
 
 feel::SourcePtr ReadContext::place_of(const XmlElement& element) const {
@@ -19,6 +21,12 @@ feel::SourcePtr ReadContext::source_of(const XmlElement& text) const {
   source->line = text.content.line;
   source->column = text.content.column;
   return source;
+}
+
+Position position_in_file(const feel::Source& source, std::size_t offset) {
+  const feel::LineColumn at = feel::line_column(source.text, offset);
+  const int column = static_cast<int>(at.column);
+  return {source.line + static_cast<int>(at.line) - 1, at.line == 1 ? source.column + column - 1 : column};
 }
 
 std::string variable_name(const XmlElement& element) {

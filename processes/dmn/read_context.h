@@ -14,12 +14,16 @@ struct ReadContext {
   Problems& problems;
   const ReadOptions& options;
   feel::CompileOptions feel;  ///< types and bounds of every text; known_names holds what is local to the one at hand
+  std::uint64_t lint_steps_left = 0;  ///< for hints
 
   /// For warnings that speak of an element.
   [[nodiscard]] feel::SourcePtr place_of(const XmlElement& element) const;
   /// The text of an element `<text>`, with where it begins.
   [[nodiscard]] feel::SourcePtr source_of(const XmlElement& text) const;
 };
+
+/// Where an offset in a text is in its file.
+[[nodiscard]] Position position_in_file(const feel::Source& source, std::size_t offset);
 
 [[nodiscard]] inline bool is(const XmlElement& element, std::string_view name) {
   return element.is(xml::Namespace::dmn, name);

@@ -46,6 +46,9 @@ using xml::Severity;
   X(unknown_expression, "DMN-0304", error, "Expressions are of the kinds that DMN has.", "10.2.2", "Use a literal expression, decision table, context, list, relation, function, invocation, conditional, filter or iterator.") \
   X(imported_values, "DMN-0305", error, "Expressions do not import their values.", "7.3.4", "Copy the text of the expression into the model.") \
   X(external_function, "DMN-0306", warning, "Functions are written in FEEL.", "10.3.2.14", "Java and PMML are not executed: a call gives null.") \
+  X(unknown_name, "DMN-0307", hint, "An expression names what its element requires, its own variables, or built-in functions.", "7.3.1", "Correct the name, or add the requirement; until then it is null, unless the caller gives it.") \
+  X(missing_requirement, "DMN-0308", warning, "An expression that names an element of the model is in one that requires it.", "6.3.13", "Draw the requirement; until then the name is null.") \
+  X(type_mismatch, "DMN-0309", hint, "Values of the same kind are compared.", "10.3.2.13", "Correct one side: the comparison is never true.") \
   /* Decision tables */ \
   X(hit_policy, "DMN-0401", error, "The hit policy and aggregation are those of DMN.", "8.2.10", "Use UNIQUE, ANY, PRIORITY, FIRST, COLLECT (with SUM, MIN, MAX or COUNT), RULE ORDER or OUTPUT ORDER.") \
   X(rule_shape, "DMN-0402", error, "A rule has one entry for each input and output.", "8.3.3", "Add or remove entries.") \
@@ -53,6 +56,9 @@ using xml::Severity;
   X(output_name, "DMN-0404", error, "Each of several outputs has a name.", "8.3.2", "Name it: the result is a context.") \
   X(aggregation, "DMN-0405", error, "Only one output is aggregated.", "8.2.10", "Split the table, or collect without an aggregation.") \
   X(no_output, "DMN-0406", error, "A table has an output.", "8.3.1", "Add one.") \
+  X(overlap, "DMN-0407", hint, "No input matches two rules of a table that is UNIQUE, or two with different outputs of one that is ANY.", "8.2.10", "Narrow one of the rules, or choose a hit policy that says which of them counts.") \
+  X(unreachable_rule, "DMN-0408", hint, "Every rule of a table can decide.", "8.2.10", "Remove the rule, widen it, or move it up.") \
+  X(gap, "DMN-0409", hint, "A table has a rule for every input, or a default output.", "8.2.11", "Add a rule or a default output, unless null is what is meant.") \
   /* Services */ \
   X(service_output, "DMN-0501", error, "A decision service has an output decision.", "6.3.10", "Name one.")
 // clang-format on

@@ -1,18 +1,8 @@
 #include "processes/dmn/run.h"
 
-#include "processes/feel/scanner.h"
+#include "processes/dmn/read_context.h"
 
 namespace fermata::dmn {
-namespace {
-
-// Where an offset in a text is in its file.
-xml::Position position_in_file(const feel::Source& source, std::size_t offset) {
-  const feel::LineColumn at = feel::line_column(source.text, offset);
-  const int column = static_cast<int>(at.column);
-  return {source.line + static_cast<int>(at.line) - 1, at.line == 1 ? source.column + column - 1 : column};
-}
-
-}  // namespace
 
 void Run::record(DecisionEvaluation decision) {
   decision.tables = std::move(tables_);

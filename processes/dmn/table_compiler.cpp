@@ -1,6 +1,7 @@
 // Decision tables (chapter 8): from XML to TableParts.
 #include <algorithm>
 
+#include "processes/dmn/lint/table_lint.h"
 #include "processes/dmn/logic_compiler.h"
 #include "processes/feel/scanner.h"
 #include "processes/xml/unicode.h"
@@ -61,6 +62,7 @@ feel::NodePtr LogicCompiler::table(const XmlElement& expression) {
   for (const XmlElement* output : outputs)
     parts.outputs.push_back(table_output(*output, expression, outputs.size(), by_priority));
   for (const XmlElement* rule : children(expression, "rule")) parts.rules.push_back(table_rule(*rule, parts));
+  if (context_.options.lint) lint::lint_table(context_, expression, parts, seen_);
   return make_decision_table(std::move(parts));
 }
 

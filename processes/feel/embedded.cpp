@@ -34,7 +34,7 @@ NodePtr embed(const EmbedRequest& request) {
   }
   if (const std::size_t bad = invalid_utf8_at(text); bad != std::string_view::npos)
     throw ParseError{bad, "the expression is not valid UTF-8"};
-  Parser parser(text, request.options, request.names, request.source);
+  Parser parser(text, request.options, request.names, request.source, request.remarks);
   NodePtr root = request.unary_tests ? parser.parse_whole_unary_tests() : parser.parse_whole_expression();
   const std::size_t frame = parser.frame_size();
   if (request.variables != nullptr) {

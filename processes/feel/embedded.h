@@ -6,11 +6,13 @@
 //   NodePtr cell = embed({.source = source, .options = options, .names = &names, .unary_tests = true});
 #pragma once
 
+#include <functional>
 #include <set>
 
 #include "processes/feel/names.h"
 #include "processes/feel/node.h"
 #include "processes/feel/source.h"
+#include "processes/feel/types.h"
 
 namespace fermata::feel {
 
@@ -20,12 +22,33 @@ struct KnownNames {
   const NameSet* members = nullptr;  ///< after a dot, and within filters
 };
 
+/// What is worth a word about a text though it is valid; the first of each kind.
+struct Remarks {
+  static constexpr std::size_t each_max = 20;
+
+  struct Name {
+    std::uint32_t offset;
+    std::string name;
+  };
+  struct Mismatch {
+    std::uint32_t offset;  ///< of the comparison
+    Type::Kind left;
+    Type::Kind right;
+  };
+  /// What the values of an outside name are, null aside; `any` when that is not certain. May be empty.
+  std::function<Type::Kind(const std::string&)> kind_of_name;
+
+  std::vector<Name> unknown_names;   ///< that are neither known nor built in, each once; in filters they may be members
+  std::vector<Mismatch> mismatches;  ///< comparisons of what can never be compared
+};
+
 struct EmbedRequest {
   SourcePtr source;  ///< with the text
   const CompileOptions& options;
   const KnownNames* names = nullptr;  ///< in addition to those of the options
   bool unary_tests = false;
   std::set<std::string>* variables = nullptr;  ///< gets the outside names that the text reads
+  Remarks* remarks = nullptr;                  ///< gets what is found in the text
 };
 
 /// Throws ParseError.

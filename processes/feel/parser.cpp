@@ -29,8 +29,9 @@ Nesting::~Nesting() {
   parser_.implicit_input_ = implicit_input_;
 }
 
-Parser::Parser(std::string_view text, const CompileOptions& options, const KnownNames* shared, SourcePtr source)
-    : text_(text), options_(options), scanner_(text), shared_(shared), source_(std::move(source)) {
+Parser::Parser(std::string_view text, const CompileOptions& options, const KnownNames* shared, SourcePtr source,
+               Remarks* remarks)
+    : text_(text), options_(options), scanner_(text), shared_(shared), source_(std::move(source)), remarks_(remarks) {
   for (const std::string& name : options.known_names) known_names_.add(name);
   for (const std::string& name : options.known_members) known_members_.add(name);
   for (const char* member : {"time offset", "start included", "end included"}) known_members_.add(member);
@@ -94,6 +95,10 @@ NodePtr Parser::parse_whole_unary_tests() {
       return make<UnaryTests>(0U, name_node(0U, "?"), std::move(tests), true);
     }
     move_to(start);  // it was the function not() within a larger expression
+    if (remarks_ != nullptr) {
+      remarks_->unknown_names.clear();
+      remarks_->mismatches.clear();
+    }
   }
   std::vector<NodePtr> tests = parse_tests();
   if (token_.kind != TokenKind::end) fail_here("expected a comma, an operator or the end, found " + found());
@@ -157,17 +162,36 @@ NodePtr Parser::parse_comparison() {
     at = here();
     if (comparator(op)) {
       advance();
-      left = make<Comparison>(at, op, std::move(left), parse_additive());
+      NodePtr right = parse_additive();
+      remark_mismatch(at, *left, *right);
+      left = make<Comparison>(at, op, std::move(left), std::move(right));
     } else if (accept("between")) {
       NodePtr low = parse_additive();
       expect("and", "between the two ends of between");
-      left = make<Between>(at, std::move(left), std::move(low), parse_additive());
+      NodePtr high = parse_additive();
+      remark_mismatch(at, *left, *low);
+      remark_mismatch(at, *left, *high);
+      left = make<Between>(at, std::move(left), std::move(low), std::move(high));
     } else if (accept("in")) {
       left = parse_in(at, std::move(left));
     } else {
       return left;
     }
   }
+}
+
+// Of a literal, and of a name whose type the host knows.
+Type::Kind Parser::certain_kind(const Node& node) const {
+  if (const Value* fixed = node.constant()) return kind_of(*fixed);
+  const auto* name = dynamic_cast<const Global*>(&node);
+  return name == nullptr || !remarks_->kind_of_name ? Type::Kind::any : remarks_->kind_of_name(name->name());
+}
+
+void Parser::remark_mismatch(std::uint32_t at, const Node& left, const Node& right) {
+  if (remarks_ == nullptr || remarks_->mismatches.size() >= Remarks::each_max) return;
+  const Type::Kind a = certain_kind(left);
+  const Type::Kind b = certain_kind(right);
+  if (is_scalar(a) && is_scalar(b) && never_compare(a, b)) remarks_->mismatches.push_back({at, a, b});
 }
 
 NodePtr Parser::parse_test_of_in() {

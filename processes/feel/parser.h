@@ -18,9 +18,10 @@ namespace fermata::feel {
 
 class Parser {
  public:
-  /// `shared` adds to the names of the options; functions note that they stand in `source`.
+  /// `shared` adds to the names of the options; functions note that they stand in `source`; `remarks` gets what is
+  /// worth a word.
   Parser(std::string_view text, const CompileOptions& options, const KnownNames* shared = nullptr,
-         SourcePtr source = nullptr);
+         SourcePtr source = nullptr, Remarks* remarks = nullptr);
 
   [[nodiscard]] NodePtr parse_whole_expression();
   [[nodiscard]] NodePtr parse_whole_unary_tests();
@@ -97,6 +98,9 @@ class Parser {
   [[nodiscard]] bool in_filter() const { return !items_.empty(); }
   [[nodiscard]] bool is_bound(const std::string& canonical) const { return by_name_.contains(canonical); }
   void note_variable(const std::string& name);
+  void remark_unknown(std::uint32_t at, const std::string& name);
+  void remark_mismatch(std::uint32_t at, const Node& left, const Node& right);
+  [[nodiscard]] Type::Kind certain_kind(const Node& node) const;
   [[nodiscard]] const std::string* find_known_name(const std::string& canonical) const;
   [[nodiscard]] const std::string* find_known_member(const std::string& canonical) const;
   [[nodiscard]] std::size_t longest_known_name() const;
@@ -117,6 +121,7 @@ class Parser {
   std::size_t nesting_ = 0;
   const KnownNames* shared_;
   SourcePtr source_;
+  Remarks* remarks_;
   NameSet known_names_;
   NameSet known_members_;
   std::vector<Binding> bindings_;                                      ///< innermost last

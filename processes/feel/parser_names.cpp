@@ -78,6 +78,15 @@ void Parser::note_variable(const std::string& name) {
   for (OpenFunction& function : functions_) function.globals.insert(name);
 }
 
+void Parser::remark_unknown(std::uint32_t at, const std::string& name) {
+  if (remarks_ == nullptr || name == "?") return;
+  auto& names = remarks_->unknown_names;
+  if (names.size() >= Remarks::each_max || find_known_name(canonical_name(name)) != nullptr ||
+      find_builtin(name) != nullptr)
+    return;
+  if (std::ranges::find(names, name, &Remarks::Name::name) == names.end()) names.push_back({at, name});
+}
+
 // The longest name that is known here wins; a built-in of several words only if it is called. Without any, it is the
 // one word.
 NodePtr Parser::parse_name() {
@@ -145,7 +154,10 @@ NodePtr Parser::name_node(std::uint32_t at, const std::string& name) {
     note_variable(name);
     outside = make<Global>(at, name);
   }
-  if (items.empty()) return outside;
+  if (items.empty()) {
+    if (places == by_name_.end()) remark_unknown(at, name);
+    return outside;
+  }
   return make<FilterName>(at, name, std::move(items), std::move(outside));
 }
 

@@ -6,6 +6,45 @@
 
 namespace fermata::feel {
 
+std::string_view kind_name(Type::Kind kind) {
+  static constexpr std::string_view names[] = {"Any",
+                                               "Null",
+                                               "number",
+                                               "string",
+                                               "boolean",
+                                               "date",
+                                               "time",
+                                               "date and time",
+                                               "days and time duration",
+                                               "years and months duration",
+                                               "list",
+                                               "context",
+                                               "range",
+                                               "function"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+Type::Kind kind_of(const Value& value) {
+  if (value.is_number()) return Type::Kind::number;
+  if (value.is_string()) return Type::Kind::string;
+  if (value.is_boolean()) return Type::Kind::boolean;
+  if (has_tag(value, Tag::date)) return Type::Kind::date;
+  if (has_tag(value, Tag::time)) return Type::Kind::time;
+  if (has_tag(value, Tag::date_time)) return Type::Kind::date_time;
+  if (has_tag(value, Tag::days_duration)) return Type::Kind::days_duration;
+  if (has_tag(value, Tag::months_duration)) return Type::Kind::months_duration;
+  return Type::Kind::any;
+}
+
+bool is_scalar(Type::Kind kind) {
+  return kind >= Type::Kind::number && kind <= Type::Kind::months_duration;
+}
+
+bool never_compare(Type::Kind a, Type::Kind b) {
+  const auto has_date = [](Type::Kind kind) { return kind == Type::Kind::date || kind == Type::Kind::date_time; };
+  return a != b && !(has_date(a) && has_date(b));
+}
+
 bool simple_type(std::string_view name, Type& type) {
   struct Named {
     std::string_view name;

@@ -36,6 +36,16 @@ struct Type {
 /// The type of a simple name such as "days and time duration"; false when there is none.
 [[nodiscard]] bool simple_type(std::string_view name, Type& type);
 
+/// "date and time": the name that FEEL gives it.
+[[nodiscard]] std::string_view kind_name(Type::Kind kind);
+
+/// The kind of a number, string, boolean, date, time or duration; `any` for all other values.
+[[nodiscard]] Type::Kind kind_of(const Value& value);
+[[nodiscard]] bool is_scalar(Type::Kind kind);  ///< one of those
+
+/// Whether values of the two can never be compared, neither by "=" nor by "<". Both are scalar.
+[[nodiscard]] bool never_compare(Type::Kind a, Type::Kind b);
+
 /// The type that a text such as "list<number>" names, with the definitions of the options. Error: invalid_argument.
 [[nodiscard]] Result<Type> type_from_text(std::string_view text, const CompileOptions& options = {});
 

@@ -20,6 +20,7 @@ struct Position {
 };
 
 enum class Severity : unsigned char {
+  hint,     ///< deployed all the same; worth a look, and may well be meant. --strict does not mind it
   warning,  ///< deployed all the same; something to look at
   error,    ///< nothing of the file is deployed
 };
@@ -37,7 +38,15 @@ struct Problem {
 };
 
 [[nodiscard]] constexpr std::string_view severity_name(Severity severity) {
-  return severity == Severity::error ? "error" : "warning";
+  switch (severity) {
+    case Severity::hint:
+      return "hint";
+    case Severity::warning:
+      return "warning";
+    case Severity::error:
+      break;
+  }
+  return "error";
 }
 
 }  // namespace fermata::xml

@@ -54,7 +54,7 @@ void Findings::add(const Rule& rule, const XmlElement& element, Position positio
 
 void Findings::add_file_problem(Problem problem) {
   has_error_ = has_error_ || problem.severity == Severity::error;
-  const bool warning = problem.severity == Severity::warning;
+  const bool warning = problem.severity != Severity::error;  // or a hint
   // Half of the room is kept for errors, so that no flood of warnings hides why a file was refused.
   if (problems_.size() >= limits::problems_per_file_max ||
       (warning && warnings_ >= limits::problems_per_file_max / 2)) {

@@ -44,6 +44,18 @@ TEST(Decision, SeesUndeclaredInputs) {
   EXPECT_EQ(value_of(model, "d", R"({"amount": 1})"), "2");
 }
 
+// As Camunda's modelers write it; what is called so in the model comes first.
+TEST(Decision, IsAlsoCalledByItsIdWhereItIsRequired) {
+  const std::string season = "<decision id='season' name='The season'><literalExpression><text>\"Winter\"</text></literalExpression></decision>";
+  const ModelPtr model = model_of(season + literal("dish", "if season = \"Winter\" then \"Stew\" else The season", needs_decision("season")));
+  EXPECT_EQ(value_of(model, "dish"), "Stew");
+  EXPECT_EQ(warnings_of(model, "dish"), "");
+  EXPECT_EQ(value_of(model, "dish", R"({"season": "Summer"})"), "Stew") << "it is required, so it is no input";
+  const ModelPtr taken = model_of(season + literal("other", "season", needs_decision("season") + needs_input("season in")) +
+                                  "<inputData id='season in' name='season'/>");
+  EXPECT_EQ(value_of(taken, "other", R"({"season": "Summer"})"), "Summer");
+}
+
 TEST(Decision, AnInputDoesNotReplaceARequiredDecision) {
   const ModelPtr model = model_of(literal("a", "1") + literal("b", "a", needs_decision("a")));
   EXPECT_EQ(value_of(model, "b", R"({"a": 5})"), "1");

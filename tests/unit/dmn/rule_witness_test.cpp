@@ -81,6 +81,15 @@ std::vector<Witness> witnesses() {
       {"DMN-0306",
        decision("<functionDefinition id='f' kind='PMML'><formalParameter name='a'/>" + one + "</functionDefinition>"),
        "f", 3},
+      {"DMN-0307",
+       "<inputData id='i' name='i'/><inputData id='j' name='j'/><decision id='d' name='d'>" + needs_input("i") +
+           "\n<literalExpression id='l'><text>ii</text></literalExpression></decision>",
+       "l", 3},
+      {"DMN-0308",
+       "<inputData id='i' name='i'/><inputData id='j' name='j'/><decision id='d' name='d'>" + needs_input("i") +
+           "\n<literalExpression id='l'><text>j</text></literalExpression></decision>",
+       "l", 3},
+      {"DMN-0309", decision("<literalExpression id='l'><text>1 = \"a\"</text></literalExpression>"), "l", 3},
       {"DMN-0401", table("hitPolicy='BEST'", "<output name='o'/>" + rule), "t", 3},
       {"DMN-0401", table("hitPolicy='COLLECT' aggregation='MEAN'", "<output name='o'/>" + rule), "t", 3},
       {"DMN-0402", table("", "<output name='o'/>\n<rule id='r'><inputEntry><text>-</text></inputEntry></rule>"), "r",
@@ -89,6 +98,24 @@ std::vector<Witness> witnesses() {
       {"DMN-0404", table("", "<output id='o'/><output name='p'/>"), "o", 4},
       {"DMN-0405", table("hitPolicy='COLLECT' aggregation='SUM'", "<output name='o'/><output name='p'/>"), "t", 3},
       {"DMN-0406", table("", ""), "t", 3},
+      {"DMN-0407",
+       table(
+           "",
+           "<output name='o'/>\n" + rule +
+               "<rule id='q'><inputEntry><text>-</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>"),
+       "q", 5},
+      {"DMN-0408",
+       table(
+           "hitPolicy='FIRST'",
+           "<output name='o'/>\n" + rule +
+               "<rule id='q'><inputEntry><text>5</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>"),
+       "q", 5},
+      {"DMN-0409",
+       decision(
+           "<decisionTable id='t'><input><inputExpression><text>x</text></inputExpression></input><output "
+           "name='o'/><rule><inputEntry><text>5</text></inputEntry><outputEntry><text>2</text></outputEntry></rule>"
+           "</decisionTable>"),
+       "t", 3},
       {"DMN-0501", "<decisionService id='s' name='s'/>", "s", 2},
   };
 }
