@@ -30,36 +30,7 @@ namespace {
 constexpr std::size_t indexed_context_size = 12;
 }  // namespace
 
-Value::Value(const Value& other) noexcept : kind_(other.kind_), small_(other.small_) { retain(); }
-
-Value::Value(Value&& other) noexcept : kind_(other.kind_), small_(other.small_) { other.kind_ = ValueKind::null; }
-
-Value& Value::operator=(const Value& other) noexcept {
-  other.retain();
-  release();
-  kind_ = other.kind_;
-  small_ = other.small_;
-  return *this;
-}
-
-Value& Value::operator=(Value&& other) noexcept {
-  if (this == &other) return *this;
-  release();
-  kind_ = other.kind_;
-  small_ = other.small_;
-  other.kind_ = ValueKind::null;
-  return *this;
-}
-
-Value::~Value() { release(); }
-
-void Value::retain() const noexcept {
-  if (shared()) small_.node->references_.fetch_add(1, std::memory_order_relaxed);
-}
-
-void Value::release() noexcept {
-  if (shared() && small_.node->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) delete small_.node;
-}
+void Value::destroy() noexcept { delete small_.node; }
 
 Value Value::of_node(ValueKind kind, const RefCounted* node) {
   Value value;
@@ -162,12 +133,38 @@ const Boxed& Value::as_boxed() const {
   return *static_cast<const Boxed*>(small_.node);
 }
 
+namespace {
+
+// Keys are short, and a call of memcmp costs more than comparing them. Both have this size.
+template <class Word>
+bool same_ends(const char* a, const char* b, std::size_t size) {
+  Word first[2], last[2];
+  std::memcpy(&first[0], a, sizeof(Word));
+  std::memcpy(&first[1], b, sizeof(Word));
+  std::memcpy(&last[0], a + size - sizeof(Word), sizeof(Word));
+  std::memcpy(&last[1], b + size - sizeof(Word), sizeof(Word));
+  return first[0] == first[1] && last[0] == last[1];
+}
+
+bool same_key(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() > 2 * sizeof(std::uint64_t)) return a == b;
+  if (a.size() >= sizeof(std::uint64_t)) return same_ends<std::uint64_t>(a.data(), b.data(), a.size());
+  if (a.size() >= sizeof(std::uint32_t)) return same_ends<std::uint32_t>(a.data(), b.data(), a.size());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
 const Value* Value::find(std::string_view key) const {
   if (kind_ != ValueKind::context) return nullptr;
   const auto& node = *static_cast<const ContextNode*>(small_.node);
   if (node.by_key.empty()) {
     for (const Entry& entry : node.entries) {
-      if (entry.key == key) return &entry.value;
+      if (same_key(entry.key, key)) return &entry.value;
     }
     return nullptr;
   }

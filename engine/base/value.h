@@ -61,11 +61,25 @@ class Value {
   using List = std::vector<Value>;
 
   Value() noexcept : kind_(ValueKind::null), small_{} {}  ///< null
-  Value(const Value& other) noexcept;
-  Value(Value&& other) noexcept;
-  Value& operator=(const Value& other) noexcept;
-  Value& operator=(Value&& other) noexcept;
-  ~Value();
+  // Here, because expressions copy little else: most values are not shared, and then there is nothing to count.
+  Value(const Value& other) noexcept : kind_(other.kind_), small_(other.small_) { retain(); }
+  Value(Value&& other) noexcept : kind_(other.kind_), small_(other.small_) { other.kind_ = ValueKind::null; }
+  Value& operator=(const Value& other) noexcept {
+    other.retain();
+    release();
+    kind_ = other.kind_;
+    small_ = other.small_;
+    return *this;
+  }
+  Value& operator=(Value&& other) noexcept {
+    if (this == &other) return *this;
+    release();
+    kind_ = other.kind_;
+    small_ = other.small_;
+    other.kind_ = ValueKind::null;
+    return *this;
+  }
+  ~Value() { release(); }
 
   static Value null() { return Value{}; }
   static Value boolean(bool value);
@@ -102,6 +116,15 @@ class Value {
   /// 0 for scalars, 1 for an empty list, one more than the deepest item otherwise. O(1).
   [[nodiscard]] std::size_t depth() const;
 
+  /// For an evaluator that shows one item of a list after another: this becomes `other` without being counted as another owner, so `other`
+  /// must stay where it is until forget(). Copies of this are values like all others; it must not be moved from or assigned to meanwhile.
+  void borrow(const Value& other) noexcept {
+    release();
+    kind_ = other.kind_;
+    small_ = other.small_;
+  }
+  void forget() noexcept { kind_ = ValueKind::null; }
+
   /// Deep equality: numbers by value (1.0 == 1), contexts regardless of order.
   friend bool operator==(const Value& a, const Value& b);
 
@@ -112,8 +135,13 @@ class Value {
 
   [[nodiscard]] bool shared() const { return kind_ >= ValueKind::string; }  // string, list, context, boxed
   static Value of_node(ValueKind kind, const RefCounted* node);
-  void retain() const noexcept;
-  void release() noexcept;
+  void retain() const noexcept {
+    if (shared()) small_.node->references_.fetch_add(1, std::memory_order_relaxed);
+  }
+  void release() noexcept {
+    if (shared() && small_.node->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) destroy();
+  }
+  void destroy() noexcept;  ///< the last one lets go
 
   ValueKind kind_;
   union Small {

@@ -108,4 +108,22 @@ class Evaluation {
   std::size_t depth_ = 0;
 };
 
+/// A local variable that shows one item of a list after another: the list outlives it, so nothing is copied.
+class LentLocal {
+ public:
+  LentLocal(Evaluation& run, std::size_t slot) : run_(run), slot_(slot) { run_.local(slot_) = Value(); }
+  ~LentLocal() { run_.local(slot_).forget(); }
+  LentLocal(const LentLocal&) = delete;
+  LentLocal& operator=(const LentLocal&) = delete;
+
+  void show(const Value& item) {
+    run_.local(slot_).forget();
+    run_.local(slot_).borrow(item);
+  }
+
+ private:
+  Evaluation& run_;
+  std::size_t slot_;
+};
+
 }  // namespace fermata::feel

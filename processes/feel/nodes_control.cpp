@@ -184,9 +184,10 @@ Value Filter::evaluate(Evaluation& run) const {
   const Value nothing;
   Value verdict;  // of an item, when it is neither true nor false
   kept.reserve(std::min<std::size_t>(items.size(), 256));
+  LentLocal shown(run, item_);
   for (std::size_t i = 0; i < std::max<std::size_t>(items.size(), 1); ++i) {
     run.step(offset);
-    run.local(item_) = items.empty() ? nothing : items[i];
+    shown.show(items.empty() ? nothing : items[i]);
     const Truth truth = condition_->judge(run, verdict);
     if (truth != Truth::other) {
       if (truth == Truth::no || items.empty()) continue;

@@ -16,9 +16,8 @@ std::string text_in(const XmlElement* holder) {
   return text == nullptr ? std::string() : std::string(text->trimmed_text());
 }
 
-// "applicant.monthly income" as its names; empty when the text is anything else.
-Names path_of(std::string_view text, const Variables& variables) {
-  if (variables.find(text) != nullptr) return {feel::canonical_name(text)};
+// Throws ParseError for what has no tokens.
+Names names_in(std::string_view text) {
   Names names;
   bool begins = true;
   const feel::Scanner scanner(text);
@@ -37,6 +36,16 @@ Names path_of(std::string_view text, const Variables& variables) {
     }
   }
   return begins ? Names{} : names;
+}
+
+// "applicant.monthly income" as its names; empty when the text is anything else.
+Names path_of(std::string_view text, const Variables& variables) {
+  if (variables.find(text) != nullptr) return {feel::canonical_name(text)};
+  try {
+    return names_in(text);
+  } catch (const feel::ParseError&) {  // whoever compiles the text says what is wrong with it
+    return {};
+  }
 }
 
 // What a name that is no variable of the element may be: an input that the model declares nowhere.

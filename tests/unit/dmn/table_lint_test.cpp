@@ -84,6 +84,18 @@ TEST(TableLint, FindsTheGapBetweenTwoRanges) {
             Hints{"DMN-0409 (t): no rule matches, for example with Age = -1; or with Age = 17.5"});
 }
 
+TEST(TableLint, LeavesTextsThatHaveNoTokensToWhoeverCompilesThem) {
+  for (const std::string text : {"Age /*", "Age \"", "\"", "/*", "\x01"}) {
+    const std::string xml = "<decision id='d' name='d'><decisionTable id='t'><input><inputExpression><text>" + text +
+                            "</text></inputExpression></input><output name='o'/><rule><inputEntry><text>1</text></inputEntry>"
+                            "<outputEntry><text>1</text></outputEntry></rule></decisionTable></decision>";
+    EXPECT_TRUE(read("m.dmn", model_xml(xml)).refused()) << text;
+    ReadOptions tolerant;
+    tolerant.tolerate_expression_errors = true;
+    (void)read("m.dmn", model_xml(xml), tolerant);
+  }
+}
+
 TEST(TableLint, NamesThreeGapsAtMost) {
   EXPECT_EQ(hints({.rules = {{"1, 3, 5, 7", "1"}}}),
             Hints{"DMN-0409 (t): no rule matches, for example with Age = 0; or with Age = 2; or with Age = 4"});
