@@ -147,7 +147,7 @@ Exit list(ClientSession& session, const ListOptions& options) {
 Exit get(ClientSession& session, const GetOptions& options) {
   const ResourceKind* kind = known(options.resource);
   if (kind == nullptr) return Exit::usage;
-  if (options.key.find_first_not_of("0123456789") != std::string::npos || options.key.empty()) {
+  if (options.key.find_first_not_of(kind->key_characters) != std::string::npos || options.key.empty()) {
     complain("'" + options.key + "' is not a key: keys are decimal numbers, see 'fermata list " + std::string(kind->name) + "'.");
     return Exit::usage;
   }

@@ -49,7 +49,7 @@ constexpr ResourceKind kinds[] = {
      "messageSubscriptionState", "messageName", subscription_columns, false},
     {"decisions", "decision", "dd", "decision-definitions", "decisionDefinitionKey", "", "", "decisionDefinitionKey", decision_columns},
     {"evaluations", "evaluation", "de", "decision-instances", "decisionEvaluationInstanceKey", "processDefinitionId", "state",
-     "evaluationDate", evaluation_columns},
+     "evaluationDate", evaluation_columns, true, "0123456789-"},
 };
 
 }  // namespace

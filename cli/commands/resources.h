@@ -22,6 +22,7 @@ struct ResourceKind {
   std::string_view sort;            ///< newest last
   std::span<const Column> columns;
   bool gettable = true;
+  std::string_view key_characters = "0123456789";
 };
 
 /// By name, singular or alias; nullptr when there is none.
