@@ -24,6 +24,9 @@ Value inputs_of(const DecisionEvaluation& decision) {
   return named_values(is_table ? decision.tables.back().inputs : decision.inputs);
 }
 
+// An id is optional in the standard; the name is not.
+const std::string& id_or_name(const std::string& id, const std::string& name) { return id.empty() ? name : id; }
+
 class EngineModel final : public DecisionModel {
  public:
   explicit EngineModel(ModelPtr model) : model_(std::move(model)) {}
@@ -37,12 +40,12 @@ class EngineModel final : public DecisionModel {
     DecisionResult result;
     result.value = made->value;
     for (const DecisionInfo& info : model_->decisions()) {
-      if (info.id != decision_id) continue;
+      if (id_or_name(info.id, info.name) != decision_id) continue;
       result.outputs = info.outputs;
       result.is_list = info.gives_list;
     }
     for (const DecisionEvaluation& decision : made->decisions) {
-      result.decisions.push_back({decision.id, decision.name, std::string(logic_name(decision.logic)),
+      result.decisions.push_back({id_or_name(decision.id, decision.name), decision.name, std::string(logic_name(decision.logic)),
                                   decision.model_namespace != model_->name_space(), inputs_of(decision), rules_of(decision), decision.value});
     }
     for (const Warning& warning : made->warnings) result.warnings.push_back(format_warning(warning));
@@ -63,10 +66,11 @@ std::vector<DeployedFile> compile_together(std::span<const Resource> files, cons
     file.problems = std::move(all[i].problems);
     if (all[i].model == nullptr) continue;
     const Model& model = *all[i].model;
-    file.id = model.id();
+    file.id = id_or_name(model.id(), id_or_name(model.name(), model.resource()));
     file.name = model.name();
     file.imports = !imported_namespaces(files[i].bytes).empty();
     file.decisions = model.decisions();
+    for (DecisionInfo& decision : file.decisions) decision.id = id_or_name(decision.id, decision.name);
     file.model = std::make_shared<const EngineModel>(std::move(all[i].model));
   }
   return made;

@@ -17,10 +17,10 @@ namespace fermata::dmn {
 
 struct DeployedFile {
   DecisionModelPtr model;  ///< null when a problem is an error
-  std::string id;          ///< of <definitions>: the requirements graph
+  std::string id;          ///< of <definitions>: the requirements graph; without one its name
   std::string name;
   bool imports = false;    ///< it needs others of the files
-  std::vector<DecisionInfo> decisions;
+  std::vector<DecisionInfo> decisions;  ///< one without an id has its name in its place
   std::vector<Problem> problems;
 };
 

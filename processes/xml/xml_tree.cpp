@@ -21,6 +21,7 @@ Namespace namespace_of_uri(std::string_view uri) {
       {"http://www.omg.org/spec/DD/20100524/DC", Namespace::diagram},
       {"http://www.w3.org/2001/XMLSchema-instance", Namespace::xsi},
       {"http://camunda.org/schema/1.0/bpmn", Namespace::camunda},
+      {"http://camunda.org/schema/1.0/dmn", Namespace::camunda},
       {"http://operaton.org/schema/1.0/bpmn", Namespace::camunda},
       {"http://activiti.org/bpmn", Namespace::camunda},
       {"http://www.camunda.com/fox", Namespace::camunda},
