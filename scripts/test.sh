@@ -26,7 +26,7 @@ suites() {
 attack 300 tests/clients/e2e/with_server.py python3 tests/clients/attack/attack.py {url} --token {token} --pid {pid}
 npm 900 tests/clients/npm/run.sh                              # real clients from npm
 examples 1200 tests/clients/e2e/run.py                        # what a new user runs first, on the stand-in for ERP and CRM
-crash 600 tests/crash/binary/run.py --seconds 240            # the shipped program, killed at its writes and syncs
+crash 600 tests/crash/binary/run.py --seconds 270            # the shipped program, killed at its writes and syncs
 documents 600 tests/docs/run_documents.py                     # OPERATIONS and HACKING, word for word
 fuzz 1500 scripts/fuzz.sh 60                                  # libFuzzer and the sanitizers, a minute for each reader and evaluator
 main-job 1800 tests/crash/e2e/run.py --deals 8 --kills 25     # on two real Tryton servers, with faults and SIGKILLs

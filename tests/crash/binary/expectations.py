@@ -107,6 +107,7 @@ SUMMARY = {
     'subscriptions': 'SELECT element_id, name, correlation_key, ended_at > 0 FROM subscription WHERE instance = ? ORDER BY 1, 2',
     'incidents': 'SELECT element_id, status, type FROM incident WHERE instance = ? ORDER BY 1',
     'tokens': 'SELECT gateway, flow FROM token WHERE instance = ? ORDER BY 1, 2',
+    'decisions': 'SELECT decision_id, position, result, inputs FROM decision_instance WHERE instance = ? ORDER BY key',
     'commands': 'SELECT command, count(*) FROM transition WHERE instance = ? GROUP BY command ORDER BY 1',
 }
 

@@ -50,6 +50,18 @@ LEAD = (HEAD + '<bpmn:message id="m_lead" name="lead"/>' + message('answer') + '
         flows(('start', 'answer'), ('answer', 'end')) + '</bpmn:process></bpmn:definitions>')
 
 
+# A decision that requires another, and a process that asks it.
+REBATE = ('<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rebates" name="rebates" '
+          'namespace="n"><decision id="large" name="large"><literalExpression><text>amount &gt; 1000</text></literalExpression></decision>'
+          '<decision id="rebate" name="rebate"><informationRequirement><requiredDecision href="#large"/></informationRequirement><decisionTable>'
+          '<input><inputExpression><text>large</text></inputExpression></input><input><inputExpression><text>amount</text></inputExpression></input>'
+          '<output/><rule><inputEntry><text>true</text></inputEntry><inputEntry><text>-</text></inputEntry><outputEntry><text>3</text>'
+          '</outputEntry></rule></decisionTable></decision></definitions>')
+DECIDED = process('decided', ('<bpmn:businessRuleTask id="decide"><bpmn:extensionElements><zeebe:calledDecision decisionId="rebate" '
+                              'resultVariable="rebate"/></bpmn:extensionElements></bpmn:businessRuleTask><bpmn:userTask id="look"/>') +
+                  flows(('start', 'decide'), ('decide', 'look')))
+
+
 class Command:
     def __init__(self, number, kind, method, path, body, fact, message_id=None, worker=None, file=None):
         self.number, self.kind, self.method, self.path, self.body = number, kind, method, path, body
@@ -111,6 +123,12 @@ class Workload:
         return self._next('cancel', 'POST', f'/v2/process-instances/{instance}/cancellation', {},
                           ('SELECT count(*) FROM process_instance WHERE key = ? AND status = 3', int(instance)))
 
+    def evaluate(self):
+        amount = 100_000 + self.number
+        return self._next('evaluate', 'POST', '/v2/decision-definitions/evaluation', {'decisionDefinitionId': 'rebate', 'variables': {'amount': amount}}, (
+            "SELECT count(*) FROM decision_instance WHERE instance = 0 AND decision_id = 'rebate' AND result = '3' AND inputs LIKE ?",
+            f'%"value":{amount}}}%'))
+
     def publish(self, name, key, variables):
         message_id = f'message-{self.number + 1}'
         body = {'name': name, 'correlationKey': key, 'timeToLive': 86_400_000, 'messageId': message_id, 'variables': variables}
@@ -119,12 +137,16 @@ class Workload:
 
     def run(self, rounds):
         """Yields Command, or ('search', what, filter) whose answer is the list of items."""
-        for name, xml in (('checked.bpmn', CHECKED), ('order.bpmn', ORDER), ('many.bpmn', MANY), ('lead.bpmn', LEAD)):
+        for name, xml in (('checked.bpmn', CHECKED), ('order.bpmn', ORDER), ('many.bpmn', MANY), ('lead.bpmn', LEAD), ('rebate.dmn', REBATE),
+                          ('decided.bpmn', DECIDED)):
             yield self.deploy(name, xml)
         for n in range(rounds):
             yield from self.order(n)
             yield from self.many()
             yield from self.lead(n)
+            if n % 3 == 0:
+                yield self.create('decided', {'amount': 2_000 + n})
+                yield self.evaluate()
 
     def take(self, kind):
         jobs = (yield self.activate(kind))['jobs']
