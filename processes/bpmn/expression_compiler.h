@@ -6,7 +6,9 @@
 //   Result<ExpressionPtr> condition = expressions.compile_feel("amount > 100");
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/model/expression.h"
@@ -19,6 +21,12 @@ class ExpressionCompiler {
 
   /// A FEEL expression, without the leading '='. Error: what is wrong and where in the text.
   [[nodiscard]] virtual Result<ExpressionPtr> compile_feel(std::string_view text) = 0;
+
+  /// What is worth a word about a FEEL expression that compiles, each with its position in the text.
+  [[nodiscard]] virtual std::vector<std::string> remarks_on_feel(std::string_view text) {
+    (void)text;
+    return {};
+  }
 
   /// Text with one or more ${...} or #{...}: a single one yields its value, anything else a text ("order-${id}").
   [[nodiscard]] virtual Result<ExpressionPtr> compile_juel(std::string_view text) = 0;

@@ -12,6 +12,9 @@ namespace fermata::bpmn {
 class FeelExpressions final : public ExpressionCompiler {
  public:
   [[nodiscard]] Result<ExpressionPtr> compile_feel(std::string_view text) override;
+  /// Functions that do not exist, and comparisons of literals that never compare: both are null, for certain. What variables there will
+  /// be nobody knows.
+  [[nodiscard]] std::vector<std::string> remarks_on_feel(std::string_view text) override;
   [[nodiscard]] Result<ExpressionPtr> compile_juel(std::string_view text) override;
   [[nodiscard]] Result<ExpressionPtr> compile_constant(std::string_view text) override;
 };

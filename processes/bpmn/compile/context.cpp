@@ -53,8 +53,17 @@ Dialect dialect_of(const XmlElement& definitions) {
   return Dialect::neutral;
 }
 
-Result<ExpressionPtr> CompileContext::compile_value(std::string_view text) {
-  if (text.starts_with('=')) return expressions_.compile_feel(trimmed(text.substr(1)));
+Result<ExpressionPtr> CompileContext::compile_feel(const XmlElement& at, std::string_view text) {
+  Result<ExpressionPtr> compiled = expressions_.compile_feel(text);
+  if (!compiled) return compiled;
+  for (const std::string& remark : expressions_.remarks_on_feel(text)) {
+    report(rules::expression_remark, at, "\"" + shortened(text) + "\": " + remark);
+  }
+  return compiled;
+}
+
+Result<ExpressionPtr> CompileContext::compile_value(const XmlElement& at, std::string_view text) {
+  if (text.starts_with('=')) return compile_feel(at, trimmed(text.substr(1)));
   if (contains_juel(text)) return expressions_.compile_juel(text);
   return expressions_.compile_constant(text);
 }
@@ -62,14 +71,14 @@ Result<ExpressionPtr> CompileContext::compile_value(std::string_view text) {
 ExpressionPtr CompileContext::read_value(const XmlElement& at, std::string_view text) {
   text = trimmed(text);
   if (text.empty()) return nullptr;
-  return accept(at, text, compile_value(text));
+  return accept(at, text, compile_value(at, text));
 }
 
 ExpressionPtr CompileContext::read_value(const XmlElement& element, const XmlAttribute* attribute) {
   if (attribute == nullptr) return nullptr;
   const std::string_view text = trimmed(attribute->value);
   if (text.empty()) return nullptr;
-  return accept(element, *attribute, text, compile_value(text));
+  return accept(element, *attribute, text, compile_value(element, text));
 }
 
 ExpressionPtr CompileContext::read_number(const XmlElement& element, const XmlAttribute* attribute) {
@@ -90,7 +99,7 @@ ExpressionPtr CompileContext::read_expression(const XmlElement& at, std::string_
   text = trimmed(text);
   if (text.empty()) return nullptr;
   if (text.starts_with('=')) text = trimmed(text.substr(1));
-  return accept(at, text, contains_juel(text) ? expressions_.compile_juel(text) : expressions_.compile_feel(text));
+  return accept(at, text, contains_juel(text) ? expressions_.compile_juel(text) : compile_feel(at, text));
 }
 
 ExpressionPtr CompileContext::read_formal(const XmlElement& element) {

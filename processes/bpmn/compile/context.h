@@ -55,7 +55,9 @@ class CompileContext {
   ExpressionPtr accept(const XmlElement& at, std::string_view text, Result<ExpressionPtr> compiled);
   ExpressionPtr accept(const XmlElement& element, const XmlAttribute& at, std::string_view text,
                        Result<ExpressionPtr> compiled);
-  Result<ExpressionPtr> compile_value(std::string_view text);
+  /// With hints at `at` about an expression that compiles.
+  Result<ExpressionPtr> compile_feel(const XmlElement& at, std::string_view text);
+  Result<ExpressionPtr> compile_value(const XmlElement& at, std::string_view text);
 
   const Model& model_;
   Findings& findings_;

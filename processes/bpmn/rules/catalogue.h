@@ -140,6 +140,7 @@ using xml::Rule;
   X(class_as_job, "BPMN-0707", warning, "Work is done by job workers or plugins, not by classes in the engine.", "Fermata", "Serve this job type with a worker, or change the task to an external task.") \
   X(extension_place, "BPMN-0708", error, "Extensions stand where they have a meaning.", "Fermata", "Remove it from this element.") \
   X(extension_ignored, "BPMN-0709", warning, "An extension that changes nothing where it stands is pointed out.", "Fermata", "Nothing needs to be done, unless it was meant to have an effect.") \
+  X(expression_remark, "BPMN-0710", hint, "Expressions call functions that exist, and compare what can be compared.", "Fermata; FEEL (DMN 1.5, 10.3)", "Correct the expression, unless null is what is meant.") \
   /* Not executed */ \
   X(no_complex_gateway, "BPMN-0901", error, "Complex gateways are not executed.", "BPMN 2.0.2, 10.6.5", "Use exclusive, inclusive or parallel gateways.") \
   X(no_link, "BPMN-0902", error, "Link events are not executed.", "BPMN 2.0.2, 10.5.5", "Connect the two places by a sequence flow.") \
