@@ -80,7 +80,7 @@ void Reactor::adopt(std::unique_ptr<Transport> transport, Peer peer) {
   ::epoll_ctl(epoll_, EPOLL_CTL_ADD, entry->connection.fd(), &event);
 }
 
-void Reactor::serve_loop() {
+void Reactor::serve_loop(std::list<std::thread>::iterator self) {
   std::unique_lock pool(pool_mutex_);
   while (true) {
     if (threads_ - parked_ > options_.threads_max && waiting_ > 0)
@@ -99,6 +99,7 @@ void Reactor::serve_loop() {
     pool.lock();
   }
   --threads_;
+  ended_.splice(ended_.end(), pool_, self);
   pool_changed_.notify_all();
 }
 
@@ -201,6 +202,7 @@ void Reactor::stop() {
   (void)!::write(wake_, &one, sizeof one);
   std::unique_lock lock(pool_mutex_);
   pool_changed_.wait(lock, [this] { return threads_ == 0; });  // a running handler ends by its own deadline
+  join_ended();
   lock.unlock();
   for (const EntryPtr& entry : all()) close(entry);
 }
@@ -217,15 +219,24 @@ void Reactor::answer_those_who_wait() {
   }
 }
 
-/// One thread waits whenever the bound allows it. Threads are detached and counted: stop() waits for the count.
+/// One thread waits whenever the bound allows it. A thread that ends puts itself among those to be joined: what libraries clean up when
+/// a thread ends is over before the server, and the process, are.
 void Reactor::start_thread_if_needed() {
+  join_ended();
   if (ending_ || waiting_ > 0 || threads_ - parked_ >= options_.threads_max) return;
-  ++threads_;
+  const auto self = pool_.emplace(pool_.end());
   try {
-    std::thread([this] { serve_loop(); }).detach();
+    *self = std::thread([this, self] { serve_loop(self); });
+    ++threads_;
   } catch (const std::system_error&) {
-    --threads_;  // no more threads to be had: those that run go on
+    pool_.erase(self);  // no more threads to be had: those that run go on
   }
+}
+
+/// They have done all that they need the mutex for.
+void Reactor::join_ended() {
+  for (std::thread& thread : ended_) thread.join();
+  ended_.clear();
 }
 
 bool Reactor::enter_parking() {

@@ -14,6 +14,7 @@
 
 #include <condition_variable>
 #include <cstdint>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -62,7 +63,7 @@ class Reactor : private Parking {
   };
   using EntryPtr = std::shared_ptr<Entry>;
 
-  void serve_loop();
+  void serve_loop(std::list<std::thread>::iterator self);
   void sweep_loop();
   void sweep(Clock::time_point now, bool all_idle);
   void wake(std::uint64_t id);
@@ -75,6 +76,7 @@ class Reactor : private Parking {
   [[nodiscard]] static bool claim(Entry& entry);
 
   void start_thread_if_needed();  // with pool_mutex_ held
+  void join_ended();              // likewise
   bool enter_parking() override;
   void leave_parking() override;
 
@@ -91,6 +93,8 @@ class Reactor : private Parking {
 
   mutable std::mutex pool_mutex_;
   std::condition_variable pool_changed_;
+  std::list<std::thread> pool_;   ///< those that serve
+  std::list<std::thread> ended_;  ///< those that have put themselves here as their last act
   std::size_t threads_ = 0;
   std::size_t waiting_ = 0;  // threads in epoll_wait
   std::size_t parked_ = 0;
