@@ -17,7 +17,7 @@
 
 namespace fermata {
 
-/// One file of a deployment, compiled by the caller (processes/bpmn), so that the engine thread never parses XML.
+/// One file of a deployment, compiled by the caller (processes/bpmn, processes/dmn), so that the engine thread never parses XML.
 struct DeployResource {
   std::string name;
   std::string kind;     ///< "bpmn", "dmn" or "form"

@@ -83,7 +83,7 @@ Result<std::optional<DefinitionDirectory::Target>> StoreDirectory::find_called(c
   if (!*definition) return std::optional<Target>();
   const Result<const Target*> target = processes_.find((*definition)->key, lookups_);
   if (!target) return fail(target.error());
-  return std::optional<Target>(**target);
+  return *target == nullptr ? std::optional<Target>() : std::optional<Target>(**target);
 }
 
 Result<std::optional<DecisionTarget>> StoreDirectory::find_decision(const VersionBinding& binding, std::string_view decision_id,

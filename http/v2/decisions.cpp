@@ -24,13 +24,7 @@ Response get_decision_definition_xml(const Api& api, const Request& request) {
       const auto decision = session.decision(key);
       if (!decision) return answer_error(decision.error());
       if (!*decision) return not_found("decision definition", key.text());
-      const auto resource = session.resource((*decision)->resource);
-      if (!resource) return answer_error(resource.error());
-      if (!*resource) return Response::problem(500, "DATA_LOSS", "The file of this decision is not in the store.");
-      Response response;
-      response.content_type = "text/xml";
-      response.body = (*resource)->content;
-      return response;
+      return answer_file(session, (*decision)->resource);
     });
   });
 }

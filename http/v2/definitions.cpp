@@ -20,13 +20,7 @@ Response get_definition_xml(const Api& api, const Request& request) {
       const auto definition = session.definition(key);
       if (!definition) return answer_error(definition.error());
       if (!*definition) return not_found("process definition", key.text());
-      const auto resource = session.resource((*definition)->resource);
-      if (!resource) return answer_error(resource.error());
-      if (!*resource) return Response::problem(500, "DATA_LOSS", "The file of this definition is not in the store.");
-      Response response;
-      response.content_type = "text/xml";
-      response.body = (*resource)->content;
-      return response;
+      return answer_file(session, (*definition)->resource);
     });
   });
 }

@@ -81,4 +81,15 @@ template <class Key, class Row, class Write>
   });
 }
 
+/// The deployed file behind a definition, as it came.
+[[nodiscard]] inline Response answer_file(ReadSession& session, ResourceKey key) {
+  const auto resource = session.resource(key);
+  if (!resource) return answer_error(resource.error());
+  if (!*resource) return Response::problem(500, "DATA_LOSS", "The file of this definition is not in the store.");
+  Response response;
+  response.content_type = "text/xml";
+  response.body = (*resource)->content;
+  return response;
+}
+
 }  // namespace fermata::http::v2

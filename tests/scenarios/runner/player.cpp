@@ -4,11 +4,10 @@
 #include <fstream>
 #include <sstream>
 
+#include "cli/serve/models.h"
 #include "engine/base/check.h"
 #include "engine/base/json.h"
-#include "processes/bpmn/deploy.h"
-#include "processes/bpmn/feel_expressions.h"
-#include "processes/dmn/deploy.h"
+#include "http/v2/deployment_files.h"
 
 namespace fermata::scenarios {
 namespace {
@@ -190,59 +189,21 @@ Result<ClientCommand> Player::command_for(const Line& line) {
   return fail(ErrorCode::invalid_argument, "unknown step '" + line.verb + "'");
 }
 
-namespace {
-
-Result<void> compile_process_file(DeployResource& resource) {
-  bpmn::FeelExpressions expressions;
-  bpmn::CompileResult compiled = bpmn::compile(resource.name, resource.content, expressions);
-  if (compiled.refused()) return fail(ErrorCode::invalid_argument, bpmn::format_problem(resource.name, first_error(compiled)));
-  for (bpmn::CompiledProcess& process : compiled.processes) resource.processes.push_back({process.id, process.name, std::move(process.graph)});
-  return {};
-}
-
-// All of a deployment at once: they may import each other.
-Result<void> compile_decision_files(std::vector<DeployResource>& resources) {
-  std::vector<dmn::Resource> files;
-  std::vector<DeployResource*> of_files;
-  std::string contents;
-  for (DeployResource& resource : resources) {
-    if (resource.kind != "dmn") continue;
-    files.push_back({resource.name, resource.content});
-    of_files.push_back(&resource);
-    contents += resource.content;
-  }
-  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(files);
-  for (std::size_t i = 0; i < compiled.size(); ++i) {
-    if (compiled[i].model == nullptr) return fail(ErrorCode::invalid_argument, dmn::format_problem(of_files[i]->name, compiled[i].problems.front()));
-    DeployResource::Decisions& decisions = of_files[i]->decisions.emplace();
-    decisions.requirements_id = compiled[i].id;
-    decisions.requirements_name = compiled[i].name;
-    decisions.imports = compiled[i].imports;
-    decisions.model = compiled[i].model;
-    for (const dmn::DecisionInfo& info : compiled[i].decisions) decisions.all.push_back({info.id, info.name, info.version_tag});
-    if (decisions.imports) of_files[i]->checksum = std::to_string(std::hash<std::string>{}(contents));
-  }
-  return {};
-}
-
-}  // namespace
-
 Result<ClientCommand> Player::deploy(const Line& line) {
-  Deploy deploy;
+  std::vector<std::string> contents;
   for (const std::string& name : line.words) {
     std::ifstream file(scenario_.folder + "/" + name, std::ios::binary);
     if (!file) return fail(ErrorCode::not_found, scenario_.folder + "/" + name + " cannot be read");
-    DeployResource resource;
-    resource.name = name;
-    resource.kind = name.ends_with(".dmn") ? "dmn" : "bpmn";
-    resource.content.assign(std::istreambuf_iterator<char>(file), {});
-    resource.checksum = std::to_string(std::hash<std::string>{}(resource.content));
-    if (resource.kind == "bpmn") {
-      if (const Result<void> done = compile_process_file(resource); !done) return fail(done.error());
-    }
-    deploy.resources.push_back(std::move(resource));
+    contents.emplace_back(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
   }
-  if (const Result<void> done = compile_decision_files(deploy.resources); !done) return fail(done.error());
+  std::vector<http::UploadedFile> files;
+  for (std::size_t i = 0; i < contents.size(); ++i) files.push_back({line.words[i], contents[i]});
+  http::v2::CompiledDeployment compiled = http::v2::compile_deployment({cli::compile_file, cli::compile_decision_files}, files);
+  for (const http::v2::FileProblem& found : compiled.problems) {
+    if (found.problem.severity == bpmn::Severity::error) return fail(ErrorCode::invalid_argument, http::v2::problem_line(found));
+  }
+  Deploy deploy;
+  deploy.resources = std::move(compiled.resources);
   return ClientCommand(std::move(deploy));
 }
 

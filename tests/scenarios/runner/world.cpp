@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/serve/models.h"
 #include "engine/base/check.h"
 #include "engine/record/codec.h"
 #include "persistence/lookup_forwarder.h"
 #include "persistence/sqlite/sqlite_store.h"
 #include "processes/bpmn/deploy.h"
-#include "processes/dmn/deploy.h"
-#include "processes/bpmn/feel_expressions.h"
 
 namespace fermata::scenarios {
 
@@ -80,25 +79,6 @@ class FlakyStore final : public Store {
   int every_;
 };
 
-Result<std::vector<DeployResource::Process>> compile_resource(const Resource& resource) {
-  bpmn::FeelExpressions expressions;
-  bpmn::CompileResult compiled = bpmn::compile(resource.name, resource.content, expressions);
-  if (compiled.refused()) return fail(ErrorCode::invalid_argument, bpmn::format_problem(resource.name, first_error(compiled)));
-  std::vector<DeployResource::Process> processes;
-  for (bpmn::CompiledProcess& process : compiled.processes) processes.push_back({process.id, process.name, std::move(process.graph)});
-  return processes;
-}
-
-Result<DecisionModelPtr> compile_decisions(const Resource& file, const std::vector<Resource>& beside) {
-  std::vector<dmn::Resource> files;
-  for (const Resource& each : beside) files.push_back({each.name, each.content});
-  std::vector<dmn::DeployedFile> compiled = dmn::compile_together(files);
-  for (std::size_t i = 0; i < compiled.size(); ++i) {
-    if (beside[i].key == file.key && compiled[i].model != nullptr) return std::move(compiled[i].model);
-  }
-  return fail(ErrorCode::invalid_argument, file.name + " does not compile any more");
-}
-
 std::string make_folder() {
   std::string pattern = (std::filesystem::temp_directory_path() / "fermata-world-XXXXXX").string();
   FERMATA_CHECK(mkdtemp(pattern.data()) != nullptr, "a temporary folder can be made");
@@ -132,8 +112,8 @@ void World::open() {
   EngineOptions options;
   options.store = std::move(flaky);
   options.clock = clock_;
-  options.compile = compile_resource;
-  options.compile_decisions = compile_decisions;
+  options.compile = cli::recompile;
+  options.compile_decisions = cli::recompile_decisions;
   options.partition.cached_instances_max = kind_.cached_instances_max;
   options.partition.check_invariants = true;
   options.batch_commands_max = kind_.batch_commands_max;

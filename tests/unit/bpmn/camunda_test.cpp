@@ -135,15 +135,17 @@ TEST(Camunda, Decisions) {
   EXPECT_EQ(evaluated(decision.binding.version), "3");
 
   const std::pair<const char*, const char*> wrong[] = {
-      {R"(camunda:mapDecisionResult="first")", "BPMN-0702"},
-      {R"(camunda:decisionRefBinding="newest")", "BPMN-0702"},
-      {R"(camunda:decisionRefBinding="version")", "BPMN-0701"},
-      {R"(camunda:decisionRefBinding="versionTag")", "BPMN-0701"},
+      {R"(camunda:mapDecisionResult="first")", "BPMN-0703"},
+      {R"(camunda:decisionRefBinding="newest")", "BPMN-0703"},
+      {R"(camunda:decisionRefBinding="version")", "BPMN-0704"},
+      {R"(camunda:decisionRefBinding="versionTag")", "BPMN-0704"},
   };
   for (const auto& [attributes, rule] : wrong) {
     const CompileResult result = compile_text(around("<businessRuleTask id='t' camunda:decisionRef='d' " + std::string(attributes) + "/>"));
     EXPECT_TRUE(result.refused()) << attributes;
-    EXPECT_NE(problems_of(result).find("camunda:"), std::string::npos) << attributes << " " << rule;
+    ASSERT_EQ(result.problems.size(), 1U) << attributes << "\n" << problems_of(result);
+    EXPECT_EQ(result.problems[0].rule, rule) << attributes;
+    EXPECT_NE(problems_of(result).find("camunda:"), std::string::npos) << attributes;
   }
 }
 
