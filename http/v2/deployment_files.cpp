@@ -85,10 +85,10 @@ void add_decisions(const Compilers& compilers, const std::vector<UploadedFile>& 
   }
 }
 
-// The same process, form or decision twice in one deployment would make its version a matter of chance.
+// The same process, form, decision or requirements graph twice in one deployment would make its version a matter of chance.
 void refuse_duplicates(CompiledDeployment& deployment) {
   std::set<std::string> names;
-  std::map<std::string, std::string> files_by_id[3];
+  std::map<std::string, std::string> files_by_id[4];
   const auto note = [&](std::map<std::string, std::string>& files, std::string_view what, const std::string& id, const std::string& file) {
     const auto [first, added] = files.emplace(id, file);
     if (added) return;
@@ -102,6 +102,7 @@ void refuse_duplicates(CompiledDeployment& deployment) {
     for (const DeployResource::Process& process : resource.processes) note(files_by_id[0], "process", process.process_id, resource.name);
     if (!resource.form_id.empty()) note(files_by_id[1], "form", resource.form_id, resource.name);
     if (!resource.decisions) continue;
+    note(files_by_id[3], "decision requirements graph", resource.decisions->requirements_id, resource.name);
     for (const DeployResource::Decisions::Decision& decision : resource.decisions->all) note(files_by_id[2], "decision", decision.id, resource.name);
   }
 }

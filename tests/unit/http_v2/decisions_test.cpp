@@ -84,6 +84,17 @@ TEST_F(Decisions, AWrongFileIsRefusedWithElementLineAndReasonAndNothingIsDeploye
   EXPECT_EQ(harness.send("POST", "/v2/process-definitions/search", "{}").at("page.totalItems"), "1");
 }
 
+TEST_F(Decisions, OneIdForTwoRequirementsGraphsOfADeploymentIsRefused) {
+  std::string other = pricing;
+  for (const auto& [from, to] : {std::pair{"\"segment\"", "\"class\""}, {"\"discount\"", "\"rebate\""}, {"#segment", "#class"}}) {
+    other.replace(other.find(from), std::string_view(from).size(), to);
+  }
+  const Answer answer = harness.send("POST", "/v2/deployments", "", {}, {Part{"resources", "pricing.dmn", "text/xml", pricing}, Part{"resources", "other.dmn", "text/xml", other}});
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(answer.text.find("The decision requirements graph 'pricing' is also in pricing.dmn"), std::string::npos) << answer.text;
+  EXPECT_EQ(search("definitions", "{}").at("page.totalItems"), "2") << "those from before";
+}
+
 TEST_F(Decisions, AreEvaluatedByKeyOrIdAndRemembered) {
   const Answer answer = evaluate(R"({"decisionDefinitionId":"discount","variables":{"total":500}})");
   ASSERT_EQ(answer.status, 200) << answer.text;
