@@ -6,14 +6,18 @@
 //   RowOps ops;
 //   ops.statement(RowStatement::delete_token, RowOps::Must::change_one);
 //   ops.value(instance); ops.value(token);
-//   RowOps::Reader reader(ops);
-//   while (reader.next()) { while (reader.next_value()) ... }
+//   for (const RowOps::Op& op : ops.all()) {
+//     RowOps::Reader reader(ops, op);
+//     while (reader.next()) ...
+//   }
 #pragma once
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace fermata::sqlite {
 
@@ -24,12 +28,15 @@ class RowOps {
   enum class Must : std::uint8_t { nothing, change_one };
   enum class Tag : std::uint8_t { null, integer, text, bytes };
 
-  void statement(RowStatement which, Must must) {
-    count_at_ = bytes_.size() + 2;
-    bytes_ += static_cast<char>(which);
-    bytes_ += static_cast<char>(must);
-    bytes_ += '\0';
-  }
+  /// A statement; its values lie at `at`, one after the other.
+  struct Op {
+    std::size_t at;
+    RowStatement statement;
+    Must must;
+    std::uint8_t values;
+  };
+
+  void statement(RowStatement which, Must must) { ops_.push_back({bytes_.size(), which, must, 0}); }
   void value(std::int64_t number) {
     char written[1 + sizeof number];
     written[0] = static_cast<char>(Tag::integer);
@@ -55,25 +62,19 @@ class RowOps {
     std::memcpy(bytes_.data() + at, &size, sizeof size);
   }
 
-  [[nodiscard]] bool empty() const { return bytes_.empty(); }
-  [[nodiscard]] std::size_t size() const { return bytes_.size(); }
-  [[nodiscard]] std::size_t capacity() const { return bytes_.capacity(); }
-  void clear() { bytes_.clear(); }
+  [[nodiscard]] bool empty() const { return ops_.empty(); }
+  [[nodiscard]] std::span<const Op> all() const { return ops_; }
+  [[nodiscard]] std::size_t capacity() const { return bytes_.capacity() + ops_.capacity() * sizeof(Op); }
+  void clear() {
+    bytes_.clear();
+    ops_.clear();
+  }
 
-  /// Reads in the order of writing. Views are into the ops: valid as long as those are unchanged.
+  /// The values of one statement, in the order of writing. Views are into the ops: valid as long as those are unchanged.
   class Reader {
    public:
-    explicit Reader(const RowOps& ops) : bytes_(ops.bytes_) {}
-    /// The next statement; all values of the last one must have been read.
+    Reader(const RowOps& ops, const Op& op) : bytes_(ops.bytes_), at_(op.at), values_left_(op.values) {}
     [[nodiscard]] bool next() {
-      if (at_ >= bytes_.size()) return false;
-      statement = static_cast<RowStatement>(bytes_[at_]);
-      must = static_cast<Must>(bytes_[at_ + 1]);
-      values_left_ = static_cast<std::uint8_t>(bytes_[at_ + 2]);
-      at_ += 3;
-      return true;
-    }
-    [[nodiscard]] bool next_value() {
       if (values_left_ == 0) return false;
       --values_left_;
       tag = static_cast<Tag>(bytes_[at_++]);
@@ -88,20 +89,18 @@ class RowOps {
       }
       return true;
     }
-    RowStatement statement{};
-    Must must{};
     Tag tag{};
     std::int64_t integer = 0;
     std::string_view content;
 
    private:
     std::string_view bytes_;
-    std::size_t at_ = 0;
-    int values_left_ = 0;
+    std::size_t at_;
+    int values_left_;
   };
 
  private:
-  void count() { bytes_[count_at_] = static_cast<char>(bytes_[count_at_] + 1); }
+  void count() { ++ops_.back().values; }
   void content(Tag kind, std::string_view bytes) {
     char written[1 + sizeof(std::uint32_t)];
     written[0] = static_cast<char>(kind);
@@ -113,7 +112,7 @@ class RowOps {
   }
 
   std::string bytes_;
-  std::size_t count_at_ = 0;
+  std::vector<Op> ops_;
 };
 
 }  // namespace fermata::sqlite

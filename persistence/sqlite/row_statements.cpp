@@ -58,32 +58,107 @@ std::string text_of(RowStatement which) {
   return {};
 }
 
+constexpr std::size_t rows_at_once = 8;
+
+// New rows of these kinds come one after the other in most transactions.
+constexpr std::array inserted_first{
+    RowStatement::insert_transition, RowStatement::insert_instance, RowStatement::insert_live,  RowStatement::insert_element,
+    RowStatement::insert_plain_element, RowStatement::insert_variable, RowStatement::insert_token, RowStatement::insert_job,
+    RowStatement::insert_plain_job, RowStatement::insert_timer,    RowStatement::insert_subscription};
+
+// A table each, so that what is done to a row stays in order; what is not named here goes last, as it came.
+constexpr std::array<std::pair<RowStatement, RowStatement>, 8> tables{{{RowStatement::update_instance, RowStatement::update_instance},
+                                                                       {RowStatement::delete_token, RowStatement::delete_token},
+                                                                       {RowStatement::update_live, RowStatement::delete_live},
+                                                                       {RowStatement::update_element, RowStatement::end_element},
+                                                                       {RowStatement::update_variable, RowStatement::update_variable},
+                                                                       {RowStatement::update_job, RowStatement::end_job},
+                                                                       {RowStatement::update_timer, RowStatement::end_timer},
+                                                                       {RowStatement::update_subscription, RowStatement::end_subscription}}};
+constexpr std::size_t groups_count = inserted_first.size() + tables.size() + 1;
+
+constexpr std::array<std::uint8_t, static_cast<std::size_t>(RowStatement::count_)> group_of = [] {
+  std::array<std::uint8_t, static_cast<std::size_t>(RowStatement::count_)> made{};
+  made.fill(static_cast<std::uint8_t>(groups_count - 1));
+  std::uint8_t group = 0;
+  for (const RowStatement each : inserted_first) made[static_cast<std::size_t>(each)] = group++;
+  for (const auto& [first, last] : tables) {
+    for (auto each = static_cast<std::size_t>(first); each <= static_cast<std::size_t>(last); ++each) made[each] = group;
+    ++group;
+  }
+  return made;
+}();
+
+// "INSERT INTO t (a) VALUES (?)" for many rows. What is inserted before an error need not be taken back by the statement (OR FAIL): the
+// transaction is rolled back.
+std::string text_of_many(RowStatement which) {
+  std::string text = text_of(which);
+  constexpr std::string_view values = " VALUES ";
+  const std::string row = text.substr(text.rfind(values) + values.size());
+  for (std::size_t i = 1; i < rows_at_once; ++i) text += ", " + row;
+  return text.replace(0, std::string_view("INSERT").size(), "INSERT OR FAIL");
+}
+
+// Answers the position after the last value, and the last number.
+std::pair<int, std::int64_t> bind_values(Statement& statement, const RowOps& ops, const RowOps::Op& op, int position) {
+  RowOps::Reader reader(ops, op);
+  for (; reader.next(); ++position) {
+    switch (reader.tag) {
+      case RowOps::Tag::null: statement.bind_null(position); break;
+      case RowOps::Tag::integer: statement.bind(position, reader.integer); break;
+      case RowOps::Tag::text: statement.bind(position, reader.content); break;
+      case RowOps::Tag::bytes: statement.bind_bytes(position, reader.content); break;
+    }
+  }
+  return {position, reader.integer};
+}
+
 }  // namespace
 
 Result<void> RowStatements::prepare(Database& database) {
-  for (std::size_t i = 0; i < statements_.size(); ++i) {
-    Result<Statement> statement = database.prepare(text_of(static_cast<RowStatement>(i)));
+  const auto prepare = [&](Statement& into, const std::string& text) -> Result<void> {
+    Result<Statement> statement = database.prepare(text);
     if (!statement) return fail(statement.error());
-    statements_[i] = std::move(*statement);
+    into = std::move(*statement);
+    return {};
+  };
+  for (std::size_t i = 0; i < count; ++i) {
+    if (auto done = prepare(statements_[i], text_of(static_cast<RowStatement>(i))); !done) return done;
   }
+  for (const RowStatement each : inserted_first) {
+    if (auto done = prepare(many_[static_cast<std::size_t>(each)], text_of_many(each)); !done) return done;
+  }
+  groups_.resize(groups_count);
   return {};
 }
 
 Result<void> RowStatements::execute(const RowOps& ops) {
-  RowOps::Reader reader(ops);
-  while (reader.next()) {
-    Statement& statement = statements_[static_cast<std::size_t>(reader.statement)];
-    for (int position = 1; reader.next_value(); ++position) {
-      switch (reader.tag) {
-        case RowOps::Tag::null: statement.bind_null(position); break;
-        case RowOps::Tag::integer: statement.bind(position, reader.integer); break;
-        case RowOps::Tag::text: statement.bind(position, reader.content); break;
-        case RowOps::Tag::bytes: statement.bind_bytes(position, reader.content); break;
-      }
-    }
+  for (auto& group : groups_) group.clear();
+  for (const RowOps::Op& op : ops.all()) groups_[group_of[static_cast<std::size_t>(op.statement)]].push_back(&op);
+  for (std::size_t group = 0; group < groups_count; ++group) {
+    auto done = group < inserted_first.size() ? insert_many(ops, groups_[group]) : execute_each(ops, groups_[group]);
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> RowStatements::insert_many(const RowOps& ops, Ops rows) {
+  for (; rows.size() >= rows_at_once; rows = rows.subspan(rows_at_once)) {
+    Statement& statement = many_[static_cast<std::size_t>(rows.front()->statement)];
+    int position = 1;
+    for (const RowOps::Op* row : rows.first(rows_at_once)) position = bind_values(statement, ops, *row, position).first;
     if (auto done = statement.run(); !done) return done;
-    if (reader.must == RowOps::Must::nothing || statement.changes() == 1) [[likely]] continue;
-    return fail(ErrorCode::internal, "there is no row " + std::to_string(reader.integer) + " for: " + text_of(reader.statement));
+  }
+  return execute_each(ops, rows);
+}
+
+Result<void> RowStatements::execute_each(const RowOps& ops, Ops some) {
+  for (const RowOps::Op* op : some) {
+    Statement& statement = statements_[static_cast<std::size_t>(op->statement)];
+    const std::int64_t last_number = bind_values(statement, ops, *op, 1).second;
+    if (auto done = statement.run(); !done) return done;
+    if (op->must == RowOps::Must::nothing || statement.changes() == 1) [[likely]] continue;
+    return fail(ErrorCode::internal, "there is no row " + std::to_string(last_number) + " for: " + text_of(op->statement));
   }
   return {};
 }

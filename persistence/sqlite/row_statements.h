@@ -1,5 +1,6 @@
 // RowStatements: the statements that change rows, prepared on the writing connection, and the execution of RowOps with
-// them.
+// them. Tables know nothing of each other (no triggers; the one foreign key is among what stays in order), so a transaction is executed
+// table by table: first its new rows, many with one statement, then what changes rows. What is done to one row keeps its order.
 //
 // Floor 5, persistence/sqlite only; belongs to whoever holds the connection. Must not outlive the Database.
 //
@@ -10,6 +11,8 @@
 
 #include <array>
 #include <cstddef>
+#include <span>
+#include <vector>
 
 #include "persistence/sqlite/database.h"
 #include "persistence/sqlite/row_ops.h"
@@ -106,7 +109,14 @@ class RowStatements {
   [[nodiscard]] Result<void> execute(const RowOps& ops);
 
  private:
-  std::array<Statement, static_cast<std::size_t>(RowStatement::count_)> statements_;
+  using Ops = std::span<const RowOps::Op* const>;
+  [[nodiscard]] Result<void> insert_many(const RowOps& ops, Ops rows);
+  [[nodiscard]] Result<void> execute_each(const RowOps& ops, Ops some);
+
+  static constexpr auto count = static_cast<std::size_t>(RowStatement::count_);
+  std::array<Statement, count> statements_;
+  std::array<Statement, count> many_;  ///< of those that have a group of their own: rows_at_once rows each
+  std::vector<std::vector<const RowOps::Op*>> groups_;  ///< of execute(): kept for their memory
 };
 
 }  // namespace fermata::sqlite
