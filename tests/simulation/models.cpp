@@ -231,6 +231,39 @@ ProcessGraphPtr saga() {
   return d.done();
 }
 
+// Shows its input as a table of DMN would.
+class SizeDecision final : public DecisionModel {
+ public:
+  [[nodiscard]] Result<DecisionResult> evaluate(std::string_view decision_id, const Value& variables, Timestamp) const override {
+    if (decision_id != "size") return fail(ErrorCode::not_found, "there is no such decision");
+    const Value* found = variables.find("order");
+    const Value order = found == nullptr ? Value::null() : *found;
+    const bool large = order.is_number() && order.as_number() >= Decimal::from_int64(5);
+    DecisionReport report;
+    report.decision_id = "size";
+    report.name = "Size";
+    report.type = "decisionTable";
+    report.inputs = Value::list({Value::context({{"id", Value::string("order")}, {"name", Value::string("order")}, {"value", order}})});
+    report.result = Value::string(large ? "large" : "small");
+    DecisionResult made;
+    made.value = report.result;
+    made.outputs = {"size"};
+    made.decisions.push_back(std::move(report));
+    return made;
+  }
+};
+
+ProcessGraphPtr decided() {
+  Draft d("decided");
+  const auto ask = d.add(ElementKind::business_rule_task, "ask");
+  DecisionReference reference;
+  reference.decision_id = text("size");
+  reference.result_variable = "size";
+  d.at(ask).decision = std::move(reference);
+  d.chain({d.start(), ask, d.job("a"), d.end()});
+  return d.done();
+}
+
 ProcessGraphPtr by_message() {
   Draft d("by_message");
   const auto go = message_catch(d, ElementKind::start_event, "go", "go");
@@ -243,7 +276,8 @@ ProcessGraphPtr by_message() {
 const std::vector<std::pair<std::string, ProcessGraphPtr>>& models() {
   static const std::vector<std::pair<std::string, ProcessGraphPtr>> all = {
       {"linear", linear()}, {"fork", fork()},     {"either", either()}, {"loop", loop()}, {"boundary", boundary()},     {"race", race()},
-      {"people", people()}, {"caller", caller()}, {"many", many()},     {"saga", saga()}, {"by_message", by_message()},
+      {"people", people()}, {"caller", caller()}, {"many", many()},     {"saga", saga()}, {"decided", decided()},
+      {"by_message", by_message()},
   };
   return all;
 }
@@ -282,11 +316,20 @@ ClientCommand deploy_models() {
     resource.processes.push_back({id, id, graph});
     deploy.resources.push_back(std::move(resource));
   }
+  DeployResource decisions;
+  decisions.name = "size.dmn";
+  decisions.kind = "dmn";
+  decisions.content = "size";
+  decisions.checksum = "size";
+  decisions.decisions = DeployResource::Decisions{"sizes", "Sizes", false, std::make_shared<const SizeDecision>(), {{"size", "Size", ""}}};
+  deploy.resources.push_back(std::move(decisions));
   return deploy;
 }
 
 Result<std::vector<DeployResource::Process>> compile_models(const Resource& resource) {
   return std::vector<DeployResource::Process>{{resource.content, resource.content, model(resource.content)}};
 }
+
+Result<DecisionModelPtr> compile_decisions(const Resource&, const std::vector<Resource>&) { return std::make_shared<const SizeDecision>(); }
 
 }  // namespace fermata::simulation

@@ -2,6 +2,7 @@
 //
 //   ClientCommand deploy = deploy_models();
 //   options.compile = compile_models;          // after a restart, graphs are found again by the name of their resource
+//   options.compile_decisions = compile_decisions;
 #pragma once
 
 #include "engine/core/client_command.h"
@@ -28,11 +29,13 @@ namespace fermata::simulation {
 ///   caller      calls linear, then a job
 ///   many        a parallel and then a sequential multi-instance job over the list `items`
 ///   saga        a subprocess with two compensable jobs and a job; on its error both are undone
+///   decided     asks the decision `size`, then a job
 ///   by_message  started by the message "go", whose key stays reserved while it lives; waits for "paid"
 [[nodiscard]] const std::vector<std::string>& model_ids();
 [[nodiscard]] ProcessGraphPtr model(const std::string& process_id);
-/// One resource per model, so that compile_models() finds them.
+/// One resource per model, so that compile_models() finds them, and one with the decision `size`: "large" if order >= 5, else "small".
 [[nodiscard]] ClientCommand deploy_models();
 [[nodiscard]] Result<std::vector<DeployResource::Process>> compile_models(const Resource& resource);
+[[nodiscard]] Result<DecisionModelPtr> compile_decisions(const Resource& file, const std::vector<Resource>& beside);
 
 }  // namespace fermata::simulation

@@ -149,7 +149,7 @@ void add_durability(std::vector<Mutant>& all) {
 void add_history(std::vector<Mutant>& all) {
   for (const char* event : {"elementEntered", "elementStatusChanged", "tokenParked", "tokenConsumed", "variableSet", "jobLocked", "jobFailed",
                             "jobEnded", "timerSet", "timerFired", "timerCanceled", "subscriptionOpened", "subscriptionClosed",
-                            "userTaskEnded", "incidentRaised", "incidentResolved", "instanceEnded"}) {
+                            "userTaskEnded", "incidentRaised", "incidentResolved", "decisionEvaluated", "instanceEnded"}) {
     all.push_back(without_event(event));
   }
   all.push_back(writing("leases that do not rise", [](Event& event) {
@@ -157,6 +157,9 @@ void add_history(std::vector<Mutant>& all) {
   }));
   all.push_back(writing("completed instances as terminated", [](Event& event) {
     if (auto* ended = std::get_if<InstanceEnded>(&event)) ended->status = InstanceStatus::terminated;
+  }));
+  all.push_back(writing("decisions that came out otherwise", [](Event& event) {
+    if (auto* evaluated = std::get_if<DecisionEvaluated>(&event)) evaluated->decision.result = Value::string("medium");
   }));
   Mutant backwards;
   backwards.name = "writes events backwards";

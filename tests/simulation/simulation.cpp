@@ -53,6 +53,7 @@ void Simulation::open() {
   options.store = std::move(faulty);
   options.clock = clock_;
   options.compile = compile_models;
+  options.compile_decisions = compile_decisions;
   options.partition.check_invariants = true;
   options.partition.cached_instances_max = options_.cached_instances_max;
   options.batch_commands_max = options_.batch_commands_max;
@@ -82,7 +83,7 @@ void Simulation::step() {
     open();
   }
   for (int commands = pick(1, 5); commands > 0; --commands) {
-    switch (pick(0, 9)) {
+    switch (pick(0, 10)) {
       case 0:
       case 1: create(); break;
       case 2:
@@ -91,6 +92,7 @@ void Simulation::step() {
       case 5: answer_job(); break;
       case 6: publish(); break;
       case 7: touch_user_task(); break;
+      case 8: ask_decision(); break;
       default: operate();
     }
   }
@@ -128,6 +130,7 @@ void Simulation::handle(const ClientCommand& command, const Result<Outcome>& out
   ++answered_well_;
   if (const auto* created = std::get_if<InstanceCreated>(&**outcome)) created_.push_back(created->instance);
   if (const auto* jobs = std::get_if<JobsActivated>(&**outcome)) leased_.insert(leased_.end(), jobs->jobs.begin(), jobs->jobs.end());
+  if (const auto* answered = std::get_if<DecisionAnswered>(&**outcome)) evaluated_.insert(evaluated_.end(), answered->instances.begin(), answered->instances.end());
   if (const auto* complete = std::get_if<CompleteJob>(&command)) {
     if (!completed_.insert(complete->job).second) broken("job " + complete->job.text() + " was completed twice, says the engine");
   }
@@ -201,6 +204,14 @@ void Simulation::touch_user_task() {
   } else {
     submit(CompleteUserTask{task, {{"approved", Value::boolean(true)}}, "user1"});
   }
+}
+
+void Simulation::ask_decision() {
+  EvaluateDecision command;
+  command.decision_id = "size";
+  if (chance(30)) command.version = pick(1, 2);  // there is no second one
+  command.variables = {{"order", Value::integer(pick(0, 9))}};
+  submit(std::move(command));
 }
 
 void Simulation::operate() {
@@ -277,6 +288,7 @@ void Simulation::check_acknowledged() {
     const bool by_client = !instance.parent && instance.process_id != "by_message";
     if (by_client && !acknowledged.contains(key)) broken("instance " + key.text() + " exists, but its creation was not acknowledged");
   }
+  for (const DecisionInstance& made : evaluated_) check_decision(made, "an acknowledged evaluation: ");
   for (const JobKey job : completed_) {
     if (!ended_jobs_.contains(job)) broken("job " + job.text() + " was acknowledged as completed and has not ended");
   }

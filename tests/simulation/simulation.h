@@ -7,6 +7,7 @@
 //   a timer never fires early, and each occurrence once               (I25, I26)
 //   what is due has fired, unless the store failed
 //   a job ends once, its leases rise, and an answered completion holds (I18)
+//   a decision stands in the history as it was made
 // At the end:
 //   what was acknowledged is there, what was answered with an error is not (I1)
 //   with faults over and everybody working, every instance comes to its end (I17)
@@ -68,6 +69,7 @@ class Simulation {
   void answer_job();
   void publish();
   void touch_user_task();
+  void ask_decision();
   void operate();
   void go_close_to_a_timer();
 
@@ -75,6 +77,7 @@ class Simulation {
   void check_instance(ProcessInstanceKey key);
   void check_event(ProcessInstanceKey key, Shadow& shadow, const Event& event);
   void check_acknowledged();
+  void check_decision(const DecisionInstance& made, const std::string& where);
   void finish_everything();
   void broken(const std::string& what);
 
@@ -99,6 +102,7 @@ class Simulation {
   std::set<JobKey> completed_;  ///< acknowledged
   std::vector<UserTaskKey> user_tasks_;
   std::vector<IncidentKey> incidents_;
+  std::vector<DecisionInstance> evaluated_;  ///< as answered
 
   // What the committed events say
   std::set<ProcessInstanceKey> touched_;

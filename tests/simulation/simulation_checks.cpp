@@ -80,7 +80,20 @@ void Simulation::check_event(ProcessInstanceKey key, Shadow& shadow, const Event
   }
   if (const auto* created = std::get_if<UserTaskCreated>(&event)) user_tasks_.push_back(created->task.key);
   if (const auto* raised = std::get_if<IncidentRaised>(&event)) incidents_.push_back(raised->incident.key);
+  if (const auto* evaluated = std::get_if<DecisionEvaluated>(&event)) check_decision(evaluated->decision, where);
   if (std::holds_alternative<InstanceStarted>(event) && shadow.last) broken(where + "it has started twice");
+}
+
+// Its row is there, says what was said, and its result follows from its input.
+void Simulation::check_decision(const DecisionInstance& made, const std::string& where) {
+  const auto row = (*engine_->read())->decision_instance(made.key);
+  const std::string name = where + "decision instance " + made.shown_key();
+  if (!row || !*row) return broken(name + " is lost");
+  const DecisionInstance& kept = (*row)->decision;
+  if (kept.inputs != made.inputs || kept.result != made.result || kept.root != made.root) return broken(name + " lies in the history as another one");
+  const Value* order = made.inputs.as_list()[0].find("value");
+  const bool large = order->is_number() && order->as_number() >= Decimal::from_int64(5);
+  if (made.result != Value::string(large ? "large" : "small")) broken(name + " does not follow from its input");
 }
 
 }  // namespace fermata::simulation
