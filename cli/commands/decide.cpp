@@ -11,17 +11,25 @@ namespace {
 
 Value text(const std::string& given) { return Value::string(given); }
 
+Value named_values(const std::vector<dmn::NamedValue>& values) {
+  Value::List list;
+  for (const dmn::NamedValue& each : values) {
+    list.push_back(Value::context({{"id", text(each.id)}, {"name", text(each.name)}, {"value", each.value}}));
+  }
+  return Value::list(std::move(list));
+}
+
 Value table_value(const dmn::TableEvaluation& table) {
   Value::List rules;
   for (const dmn::MatchedRule& rule : table.matched) {
     rules.push_back(Value::context({{"index", Value::integer(static_cast<std::int64_t>(rule.index))},
                                     {"ruleId", text(rule.rule_id)},
-                                    {"outputs", dmn::named_values(rule.outputs)}}));
+                                    {"outputs", named_values(rule.outputs)}}));
   }
   return Value::context({{"tableId", text(table.table_id)},
                          {"ownerId", text(table.owner_id)},
                          {"hitPolicy", text(table.hit_policy)},
-                         {"inputs", dmn::named_values(table.inputs)},
+                         {"inputs", named_values(table.inputs)},
                          {"matchedRules", Value::list(std::move(rules))},
                          {"value", table.value}});
 }
@@ -35,7 +43,7 @@ Value whole_value(const dmn::Evaluation& made) {
                                         {"name", text(decision.name)},
                                         {"namespace", text(decision.model_namespace)},
                                         {"logic", Value::string(dmn::logic_name(decision.logic))},
-                                        {"inputs", dmn::named_values(decision.inputs)},
+                                        {"inputs", named_values(decision.inputs)},
                                         {"tables", Value::list(std::move(tables))},
                                         {"value", decision.value}}));
   }

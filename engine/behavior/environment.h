@@ -47,6 +47,8 @@ class DefinitionDirectory {
 
 struct DecideOptions {
   std::size_t steps_max = limits::steps_per_command_max;
+  std::size_t bytes_max = 64u << 20;                   ///< of values that one command writes into an instance (text_bytes())
+  std::size_t chain_bytes_max = 256u << 20;            ///< the same of all that one client command sets in motion
   std::int32_t job_retries = 3;                        ///< of a job whose model names none
   Duration retry_backoff = Duration::from_seconds(1);  ///< first delay; doubles with each attempt
   Duration retry_backoff_max = Duration::from_seconds(600);

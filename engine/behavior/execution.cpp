@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/base/check.h"
+#include "engine/base/value_size.h"
 #include "engine/behavior/inclusive_gateway.h"
 #include "engine/behavior/shared/element_flow.h"
 #include "engine/behavior/shared/incidents.h"
@@ -26,8 +27,24 @@ const ElementInstance* Execution::find_live(ElementInstanceKey key) const {
   return found != nullptr && is_live(found->status) ? found : nullptr;
 }
 
+namespace {
+
+std::size_t bytes_of_values(const Event& event, std::size_t at_most) {
+  const auto all = [at_most](const auto&... values) { return (std::size_t{0} + ... + text_bytes(values, at_most)); };
+  if (const auto* set = std::get_if<VariableSet>(&event)) return all(set->variable.value);
+  if (const auto* opened = std::get_if<MultiInstanceOpened>(&event)) return all(opened->items, opened->outputs);
+  if (const auto* progressed = std::get_if<MultiInstanceProgressed>(&event)) return all(progressed->output);
+  if (const auto* subscribed = std::get_if<SubscriptionOpened>(&event)) return all(subscribed->subscription.snapshot);
+  if (const auto* handed = std::get_if<CompensationHandedOver>(&event)) return all(handed->snapshot);
+  if (const auto* made = std::get_if<DecisionEvaluated>(&event)) return all(made->decision.inputs, made->decision.rules, made->decision.result);
+  return 0;
+}
+
+}  // namespace
+
 void Execution::emit(Event event) {
   fermata::apply(state_, event);
+  bytes_written_ += bytes_of_values(event, options_.bytes_max);
   events_.push_back(std::move(event));
 }
 
@@ -46,7 +63,15 @@ void Execution::run() {
   std::size_t steps = 0;
   for (;;) {
     if (!agenda_.empty()) {
-      if (++steps > options_.steps_max) return stop_at_limit();
+      if (++steps > options_.steps_max) {
+        return stop("more than " + std::to_string(options_.steps_max) +
+                    " steps without a wait: probably an endless loop in the model. Resolve the incident to go on from here");
+      }
+      if (wrote_too_much()) {
+        return stop("more than " + std::to_string(options_.bytes_max) +
+                    " bytes of variables were written without a wait: keep large data elsewhere, or build lists in one expression instead of "
+                    "a loop. Resolve the incident to go on from here");
+      }
       Step step = std::move(agenda_.front());
       agenda_.pop_front();
       perform(std::move(step));
@@ -82,9 +107,7 @@ ElementInstanceKey element_of_step(const Step& step) {
 }  // namespace
 
 // No token may be lost: each one that is still on its way is set down where it was going, with an incident.
-void Execution::stop_at_limit() {
-  const std::string why = "more than " + std::to_string(options_.steps_max) +
-                          " steps without a wait: probably an endless loop in the model. Resolve the incident to go on from here";
+void Execution::stop(const std::string& why) {
   while (!agenda_.empty()) {
     Step step = std::move(agenda_.front());
     agenda_.pop_front();
@@ -95,7 +118,13 @@ void Execution::stop_at_limit() {
       raise_incident(*this, key, {IncidentType::limit_exceeded, why});
     } else {
       const ElementInstanceKey key = element_of_step(step);
-      if (find_live(key) != nullptr) raise_incident(*this, key, {IncidentType::limit_exceeded, why});
+      const ElementInstance* element = find_live(key);
+      if (element == nullptr || element->incident) continue;
+      // What has done its work goes on by completing, and does not work again.
+      if (std::holds_alternative<CompleteStep>(step) && element->status != ElementStatus::completing) {
+        emit(ElementStatusChanged{key, ElementStatus::completing, now()});
+      }
+      raise_incident(*this, key, {IncidentType::limit_exceeded, why});
     }
   }
 }

@@ -101,7 +101,11 @@ class Execution {
   /// Takes the tokens of this scope that are still on their way off the agenda: the scope was interrupted.
   void withdraw_steps_of(ElementInstanceKey scope);
 
-  /// Plays the token game until the instance rests. Too many steps raise incidents where the tokens are.
+  /// Of the values that were emitted.
+  [[nodiscard]] std::size_t bytes_written() const { return bytes_written_; }
+  [[nodiscard]] bool wrote_too_much() const { return bytes_written_ > options_.bytes_max; }
+
+  /// Plays the token game until the instance rests. Too many steps, or too much that they write, raise incidents where the tokens are.
   void run();
 
   [[nodiscard]] std::vector<Event> take_events() { return std::move(events_); }
@@ -110,7 +114,7 @@ class Execution {
 
  private:
   void perform(Step step);
-  void stop_at_limit();
+  void stop(const std::string& why);
   bool complete_an_empty_scope();
 
   const ProcessGraph& graph_;
@@ -123,6 +127,7 @@ class Execution {
   std::deque<Step> agenda_;
   std::vector<ElementInstanceKey> touched_scopes_;
   std::vector<Event> events_;
+  std::size_t bytes_written_ = 0;
   std::vector<Effect> effects_;
   std::vector<FollowUp> follow_ups_;
 };

@@ -93,6 +93,12 @@ Result<Outcome> Chain::decide_and_append(InstanceState& state, const DefinitionC
   auto decision = decide({*target.graph, state, context_, parts_.keys, directory, parts_.options.decide}, command);
   if (!decision) return Outcome(tl::unexpected(std::move(decision.error())));
 
+  bytes_ += decision->bytes;
+  if (const std::size_t most = parts_.options.decide.chain_bytes_max; bytes_ > most) {
+    return fail(ErrorCode::resource_exhausted, "one command has written more than " + std::to_string(most) +
+                                                   " bytes of variables, with all that it has set in motion. Nothing was changed");
+  }
+
   transition.instance = state.instance.key;
   transition.previous = state.last_transition;
   transition.at = context_.now;

@@ -100,6 +100,7 @@ class Chain {
   CommandContext context_;
   std::deque<std::pair<ProcessInstanceKey, FollowUp>> follow_ups_;  ///< with the instance that asks for it
   std::vector<Effect> effects_;
+  std::size_t bytes_ = 0;  ///< of the values that all of it wrote
 };
 
 }  // namespace fermata

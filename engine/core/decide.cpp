@@ -9,7 +9,7 @@ tl::expected<Decision, Rejection> decide(const DecideInput& input, const Instanc
   const Verdict verdict = std::visit([&x](const auto& wish) { return decide_command(x, wish); }, command);
   if (!verdict) return tl::unexpected(verdict.error());
   x.run();
-  return Decision{x.take_events(), x.take_effects(), x.take_follow_ups()};
+  return Decision{x.take_events(), x.take_effects(), x.take_follow_ups(), x.bytes_written()};
 }
 
 }  // namespace fermata

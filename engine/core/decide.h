@@ -35,6 +35,7 @@ struct Decision {
   std::vector<Event> events;
   std::vector<Effect> effects;
   std::vector<FollowUp> follow_ups;  ///< to be executed in the same transaction, in order
+  std::size_t bytes = 0;             ///< of the values in the events (text_bytes())
 };
 
 [[nodiscard]] tl::expected<Decision, Rejection> decide(const DecideInput& input, const InstanceCommand& command);

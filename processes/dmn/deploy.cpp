@@ -1,27 +1,74 @@
 #include "processes/dmn/deploy.h"
 
+#include <algorithm>
+#include <optional>
 #include <utility>
+
+#include "engine/base/value_size.h"
 
 namespace fermata::dmn {
 
 namespace {
 
-Value rules_of(const DecisionEvaluation& decision) {
-  Value::List rules;
-  for (const TableEvaluation& table : decision.tables) {
-    for (const MatchedRule& rule : table.matched) {
-      rules.push_back(Value::context({{"index", Value::integer(static_cast<std::int64_t>(rule.index))},
-                                      {"id", Value::string(rule.rule_id)},
-                                      {"outputs", named_values(rule.outputs)}}));
-    }
+// What the history keeps of one evaluation. Decisions hand the same large values to each other and show them all as their inputs, and a
+// value that takes little memory may be an enormous text: so each is written out only as long as there is room.
+class Keeper {
+ public:
+  explicit Keeper(std::size_t bytes_max) : bytes_max_(bytes_max), left_(bytes_max) {}
+
+  Value keep(const Value& value) {
+    const std::size_t bytes = text_bytes(value, left_);
+    if (take(bytes)) return value;
+    return Value::string("(not kept: too large for the history)");
   }
-  return Value::list(std::move(rules));
-}
+
+  /// A list of {id, name, value}.
+  Value keep(std::span<const NamedValue> values) {
+    Value::List list;
+    for (const NamedValue& each : values) {
+      if (!take(entry_bytes + each.id.size() + each.name.size())) break;
+      list.push_back(Value::context({{"id", Value::string(each.id)}, {"name", Value::string(each.name)}, {"value", keep(each.value)}}));
+    }
+    return Value::list(std::move(list));
+  }
+
+  Value keep_rules(std::span<const TableEvaluation> tables) {
+    Value::List rules;
+    for (const TableEvaluation& table : tables) {
+      for (const MatchedRule& rule : table.matched) {
+        if (!take(entry_bytes + rule.rule_id.size())) return Value::list(std::move(rules));
+        rules.push_back(Value::context({{"index", Value::integer(static_cast<std::int64_t>(rule.index))},
+                                        {"id", Value::string(rule.rule_id)},
+                                        {"outputs", keep(rule.outputs)}}));
+      }
+    }
+    return Value::list(std::move(rules));
+  }
+
+  [[nodiscard]] std::optional<std::string> warning() const {
+    if (!left_out_) return std::nullopt;
+    return "the history keeps at most " + std::to_string(bytes_max_) + " bytes of one evaluation: not all of its inputs, rules and results are there";
+  }
+
+ private:
+  static constexpr std::size_t entry_bytes = 40;
+
+  bool take(std::size_t bytes) {
+    if (bytes > left_) left_out_ = true;
+    if (bytes > left_) return false;
+    left_ -= bytes;
+    return true;
+  }
+
+  std::size_t bytes_max_;
+  std::size_t left_;
+  bool left_out_ = false;
+};
 
 // Of a decision table what its input clauses saw; of other logic what it requires.
-Value inputs_of(const DecisionEvaluation& decision) {
+std::span<const NamedValue> inputs_of(const DecisionEvaluation& decision) {
   const bool is_table = decision.logic == Logic::decision_table && !decision.tables.empty();
-  return named_values(is_table ? decision.tables.back().inputs : decision.inputs);
+  return is_table ? decision.tables.back().inputs : decision.inputs;
 }
 
 // An id is optional in the standard; the name is not.
@@ -29,7 +76,7 @@ const std::string& id_or_name(const std::string& id, const std::string& name) { 
 
 class EngineModel final : public DecisionModel {
  public:
-  explicit EngineModel(ModelPtr model) : model_(std::move(model)) {}
+  EngineModel(ModelPtr model, std::size_t history_bytes_max) : model_(std::move(model)), history_bytes_max_(history_bytes_max) {}
 
   Result<DecisionResult> evaluate(std::string_view decision_id, const Value& variables, Timestamp now) const override {
     EvaluateOptions how;
@@ -44,16 +91,24 @@ class EngineModel final : public DecisionModel {
       result.outputs = info.outputs;
       result.is_list = info.gives_list;
     }
-    for (const DecisionEvaluation& decision : made->decisions) {
-      result.decisions.push_back({id_or_name(decision.id, decision.name), decision.name, std::string(logic_name(decision.logic)),
-                                  decision.model_namespace != model_->name_space(), inputs_of(decision), rules_of(decision), decision.value});
-    }
     for (const Warning& warning : made->warnings) result.warnings.push_back(format_warning(warning));
+    Keeper keeper(history_bytes_max_);
+    // From the one that was asked for to those it rests on: when there is no room for all, these go first.
+    for (auto decision = made->decisions.rbegin(); decision != made->decisions.rend(); ++decision) {
+      Value value = keeper.keep(decision->value);
+      Value rules = keeper.keep_rules(decision->tables);
+      result.decisions.push_back({id_or_name(decision->id, decision->name), decision->name, std::string(logic_name(decision->logic)),
+                                  decision->model_namespace != model_->name_space(), keeper.keep(inputs_of(*decision)), std::move(rules),
+                                  std::move(value)});
+    }
+    std::reverse(result.decisions.begin(), result.decisions.end());
+    if (const auto warning = keeper.warning()) result.warnings.push_back(*warning);
     return result;
   }
 
  private:
   ModelPtr model_;
+  std::size_t history_bytes_max_;
 };
 
 }  // namespace
@@ -71,17 +126,9 @@ std::vector<DeployedFile> compile_together(std::span<const Resource> files, cons
     file.imports = !imported_namespaces(files[i].bytes).empty();
     file.decisions = model.decisions();
     for (DecisionInfo& decision : file.decisions) decision.id = id_or_name(decision.id, decision.name);
-    file.model = std::make_shared<const EngineModel>(std::move(all[i].model));
+    file.model = std::make_shared<const EngineModel>(std::move(all[i].model), options.limits.history_bytes_max);
   }
   return made;
-}
-
-Value named_values(std::span<const NamedValue> values) {
-  Value::List list;
-  for (const NamedValue& each : values) {
-    list.push_back(Value::context({{"id", Value::string(each.id)}, {"name", Value::string(each.name)}, {"value", each.value}}));
-  }
-  return Value::list(std::move(list));
 }
 
 std::string format_warning(const Warning& warning) {

@@ -27,9 +27,6 @@ struct DeployedFile {
 /// One result for each file, in the order given. A file is refused when one that it imports is not among them.
 [[nodiscard]] std::vector<DeployedFile> compile_together(std::span<const Resource> files, const ReadOptions& options = {});
 
-/// A list of {id, name, value}: as the history shows inputs and outputs.
-[[nodiscard]] Value named_values(std::span<const NamedValue> values);
-
 /// "order.dmn:12:7: (level) ..."
 [[nodiscard]] std::string format_warning(const Warning& warning);
 

@@ -45,6 +45,7 @@ struct Limits {
   std::size_t cells_max = 400'000;          ///< of all decision tables of one model
   std::size_t traces_max = 1'000;           ///< decision tables recorded in one evaluation; the rest is counted only
   std::size_t warnings_max = 100;           ///< of one evaluation
+  std::size_t history_bytes_max = 1u << 20; ///< of the values of one evaluation that the engine keeps in its history
   /// Work of the linter on one file, a nanosecond or two each; beyond it no more hints are given.
   std::uint64_t lint_steps_max = 30'000'000;
 };

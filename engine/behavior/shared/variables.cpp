@@ -1,5 +1,6 @@
 #include "engine/behavior/shared/variables.h"
 
+#include "engine/base/value_size.h"
 #include "engine/behavior/shared/expressions.h"
 
 namespace fermata {
@@ -49,6 +50,11 @@ Value mapped_value(const Value* known, const Mapping& mapping, Value value) {
   return path.size() == 1 ? std::move(value) : with_path(known != nullptr ? *known : Value(), path.subspan(1), std::move(value));
 }
 
+tl::unexpected<Failure> too_much(const Execution& x, std::string_view direction) {
+  return failed(IncidentType::limit_exceeded, "the " + std::string(direction) + " mappings make more than " + std::to_string(x.options().bytes_max) +
+                                                  " bytes of variables: map only what is needed");
+}
+
 std::string what_of(std::string_view direction, const Mapping& mapping) {
   std::string target;
   for (const std::string& part : mapping.target) target += (target.empty() ? "" : ".") + part;
@@ -63,15 +69,19 @@ Attempt map_inputs(Execution& x, const Element& element, ElementInstanceKey key)
     if (!value) return tl::unexpected(value.error());
     const StoredVariable* known = x.state().find_variable(key, mapping.target.front());
     set_variable(x, key, mapping.target.front(), mapped_value(known != nullptr ? &known->value : nullptr, mapping, std::move(*value)));
+    if (x.wrote_too_much()) return too_much(x, "input");
   }
   return {};
 }
 
 Attempt map_outputs(Execution& x, const Element& element, ElementInstanceKey key) {
   Variables results;
+  std::size_t bytes = x.bytes_written();
   for (const Mapping& mapping : element.outputs) {
     Attempted<Value> value = evaluate(x, *mapping.source, key, what_of("output", mapping), IncidentType::io_mapping_error);
     if (!value) return tl::unexpected(value.error());
+    bytes += text_bytes(*value, x.options().bytes_max);
+    if (bytes > x.options().bytes_max) return too_much(x, "output");
     const std::string& name = mapping.target.front();
     const auto earlier = std::find_if(results.begin(), results.end(), [&](const Variable& result) { return result.name == name; });
     if (earlier != results.end()) {

@@ -55,6 +55,49 @@ TEST(Deploy, ReadsTheVersionTagsOfBothDialects) {
   EXPECT_EQ(made[0].decisions[1].version_tag, "two");
 }
 
+// Decisions that hand a large value on show it again and again; what they say of themselves has a bound, what they decide has not.
+TEST(Deploy, KeepsNoMoreForTheHistoryThanItsBound) {
+  std::string all;
+  std::string required;
+  std::string sum = "0";
+  for (int i = 0; i < 20; ++i) {
+    const std::string name = "d" + std::to_string(i);
+    all += "<decision id='" + name + "' name='" + name + "'><informationRequirement><requiredInput href='#order'/></informationRequirement>"
+           "<literalExpression><text>string length(order)</text></literalExpression></decision>";
+    required += "<informationRequirement><requiredDecision href='#" + name + "'/></informationRequirement>";
+    sum += " + " + name;
+  }
+  const std::string xml = model_xml("<inputData id='order' name='order'/>" + all + "<decision id='total' name='total'>" + required + "<literalExpression><text>" +
+                                    sum + "</text></literalExpression></decision>");
+  const Resource file{"m.dmn", xml};
+  ReadOptions options;
+  const auto evaluate = [&](std::size_t bytes_max) {
+    options.limits.history_bytes_max = bytes_max;
+    const std::vector<DeployedFile> made = compile_together({&file, 1}, options);
+    return *made.at(0).model->evaluate("total", Value::context({{"order", Value::string(std::string(1'000, 'x'))}}), Timestamp{});
+  };
+  const auto bytes_of = [](const DecisionResult& result) {
+    std::size_t bytes = 0;
+    for (const DecisionReport& report : result.decisions) bytes += to_json(report.inputs).size() + to_json(report.rules).size() + to_json(report.result).size();
+    return bytes;
+  };
+  const DecisionResult whole = evaluate(1u << 20);
+  EXPECT_EQ(to_json(whole.value), "20000");
+  EXPECT_GT(bytes_of(whole), 20'000U);
+  EXPECT_TRUE(whole.warnings.empty());
+  const DecisionResult bounded = evaluate(5'000);
+  EXPECT_EQ(to_json(bounded.value), "20000");
+  EXPECT_LT(bytes_of(bounded), 10'000U);
+  ASSERT_EQ(bounded.decisions.size(), 21U);
+  EXPECT_EQ(to_json(bounded.decisions.back().result), "20000") << "what was asked for goes first";
+  EXPECT_EQ(bounded.decisions.back().inputs.as_list().size(), 20U);
+  std::string inputs;
+  for (const DecisionReport& report : bounded.decisions) inputs += to_json(report.inputs);
+  EXPECT_NE(inputs.find("not kept"), std::string::npos) << inputs;
+  ASSERT_EQ(bounded.warnings.size(), 1U);
+  EXPECT_NE(bounded.warnings[0].find("at most 5000 bytes"), std::string::npos);
+}
+
 TEST(Deploy, TellsWhichFileOfSeveralIsRefused) {
   const std::string good = model_xml("<decision id='a' name='a'/>");
   const std::string bad = "<nothing/>";

@@ -67,8 +67,9 @@ class HarnessHost : public RequestHost {
 
 class Harness {
  public:
-  Harness() {
+  explicit Harness(const DecideOptions& decide = {}) {
     EngineOptions options;
+    options.partition.decide = decide;
     options.store = std::move(*open_memory_store());
     options.clock = clock;
     options.compile = cli::recompile;
