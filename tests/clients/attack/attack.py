@@ -8,6 +8,7 @@ every attack was answered as it must be, the probe was always served and (with -
 Against a server of your own only: it is not polite.
 """
 import argparse
+import json
 import socket
 import sys
 import threading
@@ -267,6 +268,24 @@ def foreign_page(t):
         t.auth = saved
 
 
+def decision_that_repeats_its_input(t):
+    """200 decisions that all read the same megabyte: what the history keeps of one evaluation, and the answer that shows it, are bounded."""
+    decisions = "".join(f'<decision id="d{i}" name="d{i}"><variable name="d{i}"/><informationRequirement><requiredInput href="#order"/></informationRequirement>'
+                        f'<literalExpression><text>count(order)</text></literalExpression></decision>' for i in range(200))
+    required = "".join(f'<informationRequirement><requiredDecision href="#d{i}"/></informationRequirement>' for i in range(200))
+    model = ('<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="attack" name="Attack" namespace="attack"><inputData id="order" name="order"/>'
+             f'{decisions}<decision id="attack-all" name="all"><variable name="all"/>{required}<literalExpression><text>d0</text></literalExpression></decision></definitions>')
+    body = f'--b\r\nContent-Disposition: form-data; name="resources"; filename="attack.dmn"\r\nContent-Type: text/xml\r\n\r\n{model}\r\n--b--\r\n'.encode()
+    status = send(t, t.head("POST /v2/deployments", f"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {len(body)}\r\n") + body)[0]
+    if status != 200:
+        return f"the model was answered {status}"
+    body = json.dumps({"decisionDefinitionId": "attack-all", "variables": {"order": ["x" * 1_000_000]}}).encode()
+    status, _, answer = send(t, t.head("POST /v2/decision-definitions/evaluation", f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n") + body, 20.0)
+    if status != 200:
+        return f"the evaluation was answered {status}: {answer[:300]}"
+    return f"the answer has {len(answer) >> 20} MB" if len(answer) > 4 << 20 else None
+
+
 class SlowOnes:
     """64 heads and 16 bodies that trickle, opened first and judged last: each must be answered 408 or closed, none may be served."""
 
@@ -329,7 +348,7 @@ def run(target):
                          ("header of 300 MB", endless_header), ("chunked body of 300 MB", endless_chunks),
                          ("chunks that are all extension", tiny_chunks_with_extensions), ("trailers without end", endless_trailers),
                          ("600 connections at once", many_connections), ("no credential", unauthenticated),
-                         ("page of a foreign site", foreign_page)):
+                         ("page of a foreign site", foreign_page), ("decisions that repeat a large input", decision_that_repeats_its_input)):
         attempt(name, attack)
     record("64 slow heads and 16 slow bodies", slow.verdict())
     probe.stop.set()
