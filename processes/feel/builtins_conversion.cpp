@@ -163,6 +163,7 @@ Value string_from(const Call& call) {
   const Value& from = call.argument(0);
   if (from.is_null()) return call.null_with("the argument is null");
   if (from.is_string()) return from;
+  if (has_tag(from, Tag::range)) return Value::string("<range>");  // the standard says nothing; as feelin
   call.step(6);
   Extent extent;  // a list may hold the same long text many times
   measure(from, extent, call.run.limits.steps_max);
