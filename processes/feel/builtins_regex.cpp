@@ -94,7 +94,8 @@ void for_each_match(const Call& call, const Search& search, bool want_groups, Vi
   while (from <= search.text.size() && find(call, search, from, want_groups, match)) {
     // Before it settles for a match, the automaton may have read on for a longer one.
     const std::size_t ahead = std::min(search.text.size() - match.end, search.regex->lookahead_max());
-    call.step(3 + steps_of(*search.regex, match.end - from + ahead));
+    const std::uint64_t steps = steps_of(*search.regex, match.end - from + ahead);
+    call.step(3 + steps + steps / 2);  // many short searches are dearer than one long one
     visit(match);
     from = match.end > match.begin ? match.end : next_code_point(search.text, match.end);
   }
