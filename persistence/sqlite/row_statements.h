@@ -1,5 +1,5 @@
 // RowStatements: the statements that change rows, prepared on the writing connection, and the execution of RowOps with
-// them. Tables know nothing of each other (no triggers; the one foreign key is among what stays in order), so a transaction is executed
+// them. Tables know nothing of each other (no triggers; the rows with a foreign key stay in order), so a transaction is executed
 // table by table: first its new rows, many with one statement, then what changes rows. What is done to one row keeps its order.
 //
 // Floor 5, persistence/sqlite only; belongs to whoever holds the connection. Must not outlive the Database.

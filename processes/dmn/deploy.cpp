@@ -17,9 +17,7 @@ class Keeper {
   explicit Keeper(std::size_t bytes_max) : bytes_max_(bytes_max), left_(bytes_max) {}
 
   Value keep(const Value& value) {
-    const std::size_t bytes = text_bytes(value, left_);
-    if (take(bytes)) return value;
-    return Value::string("(not kept: too large for the history)");
+    return take(text_bytes(value, left_)) ? value : Value::string("(not kept: too large for the history)");
   }
 
   /// A list of {id, name, value}.
@@ -54,10 +52,12 @@ class Keeper {
   static constexpr std::size_t entry_bytes = 40;
 
   bool take(std::size_t bytes) {
-    if (bytes > left_) left_out_ = true;
-    if (bytes > left_) return false;
-    left_ -= bytes;
-    return true;
+    if (bytes <= left_) {
+      left_ -= bytes;
+      return true;
+    }
+    left_out_ = true;
+    return false;
   }
 
   std::size_t bytes_max_;
