@@ -30,6 +30,7 @@ struct DecisionReport {
 
 struct DecisionResult {
   Value value;
+  bool has_result = false;  ///< tells a result that is null from none: no rule matched, or those that did break the hit policy
   std::vector<std::string> outputs;  ///< what the value consists of: its entries, if there are several
   bool is_list = false;              ///< one result for each rule that matched
   std::vector<DecisionReport> decisions;  ///< each that was evaluated, in that order: the one that was asked for is last

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 
 #include "processes/dmn/run.h"
 #include "processes/dmn/scope.h"
@@ -37,13 +38,12 @@ class DecisionTable final : public feel::Node {
   [[nodiscard]] Value evaluate(feel::Evaluation& run) const override {
     run.step(0, 1 + parts_.inputs.size());
     std::vector<Value> inputs;
-    if (!evaluate_inputs(run, inputs)) return record(run, inputs, {}, {}, Value::null());
+    if (!evaluate_inputs(run, inputs)) return record(run, inputs, {}, {}, std::nullopt);
     const Hits hits = matching_rules(run, inputs);
     std::vector<std::vector<Value>> outputs;
     outputs.reserve(hits.size());
     for (const std::size_t hit : hits) outputs.push_back(outputs_of(run, parts_.rules[hit]));
-    Value value = hits.empty() ? without_hit(run) : by_policy(run, hits, outputs);
-    return record(run, inputs, hits, outputs, std::move(value));
+    return record(run, inputs, hits, outputs, hits.empty() ? without_hit(run) : by_policy(run, hits, outputs));
   }
 
  private:
@@ -124,14 +124,20 @@ class DecisionTable final : public feel::Node {
     return run.checked(0, Value::context(std::move(entries)));
   }
 
-  Value without_hit(feel::Evaluation& run) const {
+  // What has no result counts as null, with the reason.
+  template <class Why>
+  static std::optional<Value> no_result(feel::Evaluation& run, Why&& why) {
+    (void)run.null_because(0, std::forward<Why>(why));
+    return std::nullopt;
+  }
+
+  std::optional<Value> without_hit(feel::Evaluation& run) const {
     const bool has_default = std::ranges::any_of(parts_.outputs, [](const auto& o) { return o.fallback != nullptr; });
     if (!has_default) {
       // Nothing to list and nothing to count is an answer; nothing to choose from is none.
       if (parts_.policy == HitPolicy::collect && parts_.aggregation == Aggregation::count) return Value::integer(0);
       if (parts_.policy == HitPolicy::collect && parts_.aggregation == Aggregation::none) return Value::list({});
-      return run.null_because(0,
-                              [] { return std::string("no rule of the table matches, and it has no default output"); });
+      return no_result(run, [] { return std::string("no rule of the table matches, and it has no default output"); });
     }
     std::vector<Value> outputs;
     for (const TableParts::Output& output : parts_.outputs) {
@@ -142,11 +148,11 @@ class DecisionTable final : public feel::Node {
     return result_of(run, outputs);
   }
 
-  Value by_policy(feel::Evaluation& run, const Hits& hits, const std::vector<std::vector<Value>>& outputs) const {
+  std::optional<Value> by_policy(feel::Evaluation& run, const Hits& hits, const std::vector<std::vector<Value>>& outputs) const {
     switch (parts_.policy) {
       case HitPolicy::unique:
         if (hits.size() > 1) {
-          return run.null_because(0, [&] {
+          return no_result(run, [&] {
             return "the rules " + std::to_string(hits[0] + 1) + " and " + std::to_string(hits[1] + 1) +
                    " both match, but the hit policy is UNIQUE";
           });
@@ -173,13 +179,13 @@ class DecisionTable final : public feel::Node {
     return Value::null();
   }
 
-  Value any_of(feel::Evaluation& run, const Hits& hits, const std::vector<std::vector<Value>>& outputs) const {
+  std::optional<Value> any_of(feel::Evaluation& run, const Hits& hits, const std::vector<std::vector<Value>>& outputs) const {
     const Value first = result_of(run, outputs[0]);
     for (std::size_t i = 1; i < outputs.size(); ++i) {
       const Value other = result_of(run, outputs[i]);
       run.step_through(0, other);
       if (other == first) continue;
-      return run.null_because(0, [&] {
+      return no_result(run, [&] {
         return "the rules " + std::to_string(hits[0] + 1) + " and " + std::to_string(hits[i] + 1) +
                " match with different outputs, but the hit policy is ANY";
       });
@@ -215,8 +221,10 @@ class DecisionTable final : public feel::Node {
   }
 
   Value record(feel::Evaluation& evaluation, const std::vector<Value>& inputs, const Hits& hits,
-               const std::vector<std::vector<Value>>& outputs, Value value) const {
+               const std::vector<std::vector<Value>>& outputs, std::optional<Value> result) const {
     Run* run = Run::of(evaluation);
+    if (run != nullptr) run->has_result = result.has_value();
+    Value value = std::move(result).value_or(Value::null());
     if (run == nullptr || !run->records_tables()) return value;
     TableEvaluation table;
     table.table_id = parts_.id;

@@ -86,6 +86,7 @@ class EngineModel final : public DecisionModel {
     if (!made) return fail(made.error());
     DecisionResult result;
     result.value = made->value;
+    result.has_result = made->has_result;
     for (const DecisionInfo& info : model_->decisions()) {
       if (id_or_name(info.id, info.name) != decision_id) continue;
       result.outputs = info.outputs;

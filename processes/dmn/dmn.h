@@ -178,6 +178,9 @@ struct DecisionEvaluation {
 
 struct Evaluation {
   Value value;
+  /// Of a decision: whether its logic came to a result, which may be null. False when no rule of its table matched and it has no
+  /// default output, when the rules that matched break the hit policy, and when there is no logic.
+  bool has_result = true;
   /// Every decision that was evaluated, each once, in the order of evaluation: what was asked for is last.
   std::vector<DecisionEvaluation> decisions;
   std::vector<Warning> warnings;

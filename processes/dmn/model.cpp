@@ -56,7 +56,13 @@ class CompiledModel final : public Model {
                                                      const EvaluateOptions& options) const override {
     const std::size_t index = find(data_->decisions, id_or_name);
     if (index == data_->decisions.size()) return not_there("decision", id_or_name);
-    return evaluate(options, [&](Run& run) { return Instance(data_, &inputs).decision(run, index); });
+    return evaluate(options, [&](Run& run) {
+      Value value = Instance(data_, &inputs).decision(run, index);
+      // Its own table ends after those of the decisions and knowledge models it rests on.
+      const Logic logic = data_->decision_infos[index].logic;
+      if (logic != Logic::decision_table) run.has_result = logic != Logic::none;
+      return value;
+    });
   }
 
   [[nodiscard]] Result<Evaluation> evaluate_decision_service(std::string_view id_or_name, const Value& inputs,

@@ -11,7 +11,7 @@ void Run::record(DecisionEvaluation decision) {
 }
 
 Evaluation Run::finish(Value value) {
-  Evaluation made{std::move(value), std::move(decisions_), {}};
+  Evaluation made{std::move(value), has_result, std::move(decisions_), {}};
   made.warnings.reserve(warnings_.size());
   for (feel::RawWarning& raw : warnings_) {
     Warning warning;

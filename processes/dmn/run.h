@@ -40,6 +40,7 @@ class Run {
   const std::size_t traces_max;
   std::vector<feel::RawWarning> warnings_;
   feel::Evaluation feel;
+  bool has_result = true;  ///< of the decision table that was evaluated last; at the end, of what was asked for
   std::size_t calls = 0;  ///< of decision services by expressions, under way: their decisions are not recorded
 
  private:

@@ -247,6 +247,7 @@ class SizeDecision final : public DecisionModel {
     report.result = Value::string(large ? "large" : "small");
     DecisionResult made;
     made.value = report.result;
+    made.has_result = true;
     made.outputs = {"size"};
     made.decisions.push_back(std::move(report));
     return made;

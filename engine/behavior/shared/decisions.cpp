@@ -33,15 +33,6 @@ std::vector<DecisionInstance> decision_instances(const DecisionTarget& target, c
   return rows;
 }
 
-namespace {
-
-// Tells a rule whose output is null from no rule at all.
-bool one_rule_matched(const DecisionResult& result) {
-  return !result.decisions.empty() && result.decisions.back().rules.is_list() && result.decisions.back().rules.as_list().size() == 1;
-}
-
-}  // namespace
-
 Value result_list(const DecisionResult& result) {
   Value::List list;
   const auto add = [&](const Value& one) {
@@ -50,7 +41,7 @@ Value result_list(const DecisionResult& result) {
   };
   if (result.is_list && result.value.is_list()) {
     for (const Value& one : result.value.as_list()) add(one);
-  } else if (!result.value.is_null() || one_rule_matched(result)) {
+  } else if (result.has_result) {
     add(result.value);
   }
   return Value::list(std::move(list));

@@ -67,6 +67,59 @@ TEST(History, TablesOfKnowledgeModelsBelongToTheDecisionThatAsks) {
   EXPECT_EQ(feel::to_feel_text(made->decisions[0].tables[2].value), "3");
 }
 
+// A table over {"n": ...}: rule after rule is a test and an output.
+std::string small_table(const std::string& policy, std::initializer_list<std::pair<const char*, const char*>> rules, const std::string& requirements = "",
+                        const std::string& input = "n", const std::string& fallback = "") {
+  std::string xml = fermata::dmn::input("n", "number") + "<decision id='d' name='d'>" + needs_input("n") + requirements + "<decisionTable hitPolicy='" + policy +
+                    "'><input><inputExpression><text>" + input + "</text></inputExpression></input><output name='o'>" + fallback + "</output>";
+  for (const auto& [test, output] : rules) {
+    xml += "<rule><inputEntry><text>" + std::string(test) + "</text></inputEntry><outputEntry><text>" + output + "</text></outputEntry></rule>";
+  }
+  return xml + "</decisionTable></decision>";
+}
+
+bool has_result(const std::string& content, const char* inputs) {
+  const Result<Evaluation> made = model_of(content)->evaluate_decision("d", json(inputs));
+  EXPECT_TRUE(made.has_value());
+  return made && made->has_result;
+}
+
+TEST(History, TellsAResultThatIsNullFromNone) {
+  const auto unique = small_table("UNIQUE", {{"1", "null"}, {"[2..4]", "\"a\""}, {"[4..5]", "null"}});
+  EXPECT_TRUE(has_result(unique, R"({"n": 1})"));
+  EXPECT_TRUE(has_result(unique, R"({"n": 2})"));
+  EXPECT_FALSE(has_result(unique, R"({"n": 9})")) << "no rule matches";
+  EXPECT_FALSE(has_result(unique, R"({"n": 4})")) << "two match, but only one may";
+  const auto first = small_table("FIRST", {{"1", "null"}, {"-", "null"}});
+  EXPECT_TRUE(has_result(first, R"({"n": 1})"));
+  const auto any = small_table("ANY", {{"-", "null"}, {"1", "null"}, {"2", "\"a\""}});
+  EXPECT_TRUE(has_result(any, R"({"n": 1})"));
+  EXPECT_FALSE(has_result(any, R"({"n": 2})")) << "the rules disagree";
+  const char* fallback = "<defaultOutputEntry><text>null</text></defaultOutputEntry>";
+  EXPECT_TRUE(has_result(small_table("UNIQUE", {{"1", "2"}}, "", "n", fallback), R"({"n": 9})"));
+  EXPECT_TRUE(has_result(literal("d", "null"), "{}"));
+  EXPECT_FALSE(has_result("<decision id='d' name='d'/>", "{}")) << "it has no logic";
+}
+
+TEST(History, ATableOfAKnowledgeModelIsNotTheResultOfTheDecision) {
+  const std::string knowledge =
+      "<businessKnowledgeModel id='k' name='k'><encapsulatedLogic><formalParameter name='x'/><decisionTable>"
+      "<input><inputExpression><text>x</text></inputExpression></input><output/>"
+      "<rule><inputEntry><text>&gt; 0</text></inputEntry><outputEntry><text>x</text></outputEntry></rule></decisionTable>"
+      "</encapsulatedLogic></businessKnowledgeModel>";
+  const auto asks = [&](const char* test) { return knowledge + small_table("UNIQUE", {{test, "null"}}, needs_knowledge("k"), "k(n)"); };
+  EXPECT_FALSE(has_result(asks("9"), R"({"n": 1})")) << "a rule of k matched, none of d";
+  EXPECT_TRUE(has_result(asks("null"), R"({"n": 0})")) << "none of k matched, a rule of d did";
+}
+
+TEST(History, ThatThereIsNoResultIsKnownBeyondTheBoundOfTheRecord) {
+  ReadOptions options;
+  options.limits.traces_max = 0;
+  const ModelPtr model = model_of(small_table("UNIQUE", {{"1", "null"}}), options);
+  EXPECT_TRUE(model->evaluate_decision("d", json(R"({"n": 1})"))->has_result);
+  EXPECT_FALSE(model->evaluate_decision("d", json(R"({"n": 2})"))->has_result);
+}
+
 TEST(History, IsBounded) {
   ReadOptions options;
   options.limits.traces_max = 10;
