@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "persistence/sqlite/errors.h"
+#include "persistence/sqlite/gathering_vfs.h"
 
 namespace fermata::sqlite {
 namespace {
@@ -46,8 +47,13 @@ Result<Database> Database::open(const Options& options) {
   // Each connection is used by one thread at a time, so SQLite's own mutexes would only cost time.
   const int flags = (options.read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
                     (options.create ? SQLITE_OPEN_CREATE : 0) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-  const char* vfs = options.vfs.empty() ? nullptr : options.vfs.c_str();
-  const int code = sqlite3_open_v2(options.path.c_str(), &database.handle_, flags, vfs);
+  std::string vfs = options.vfs;
+  if (options.gather_log_writes) {
+    Result<std::string> gathering = gathering_vfs(options.vfs);
+    if (!gathering) return fail(gathering.error());
+    vfs = std::move(*gathering);
+  }
+  const int code = sqlite3_open_v2(options.path.c_str(), &database.handle_, flags, vfs.empty() ? nullptr : vfs.c_str());
   if (code != SQLITE_OK) return fail(error_of(database.handle_, code, "cannot open the database " + options.path));
   if (auto done = harden(database, options); !done) return fail(done.error());
   return database;

@@ -191,7 +191,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const SqliteStoreOptions& optio
     if (auto done = create_database(connection); !done) return fail(done.error());
   }
   if (auto done = LogWitness::check(options.path); !done) return fail(done.error());
-  Result<Database> database = Database::open(connection);
+  Result<Database> database = Database::open({.path = options.path, .vfs = options.vfs, .gather_log_writes = true});
   if (!database) return fail(database.error());
   // The background checkpointer copies the log; a commit must never stop to do so.
   if (auto done = database->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0"); !done) {

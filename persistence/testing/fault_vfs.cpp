@@ -44,7 +44,9 @@ int write_file(sqlite3_file* file, const void* from, int size, sqlite3_int64 off
   File& self = ours(file);
   switch (self.disk->before_operation(false)) {
     case Verdict::go_on: return write_through(self, from, size, offset);
-    case Verdict::half_then_stop: (void)write_through(self, from, size / 2, offset); return SQLITE_IOERR_WRITE;
+    case Verdict::part_then_stop:
+      (void)write_through(self, from, static_cast<int>(self.disk->part_of(static_cast<std::size_t>(size))), offset);
+      return SQLITE_IOERR_WRITE;
     case Verdict::full: return SQLITE_FULL;
     case Verdict::stopped:
     case Verdict::write_error:

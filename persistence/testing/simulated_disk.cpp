@@ -55,7 +55,7 @@ SimulatedDisk::Verdict SimulatedDisk::before_operation(bool is_sync) {
     case DiskFault::Kind::none: break;
     case DiskFault::Kind::stop:
       stopped_ = true;
-      verdict = fault_.half && !is_sync ? Verdict::half_then_stop : Verdict::stopped;
+      verdict = fault_.eighths > 0 && !is_sync ? Verdict::part_then_stop : Verdict::stopped;
       break;
     case DiskFault::Kind::write_error:
       if (due) verdict = is_sync ? Verdict::sync_error : Verdict::write_error;
@@ -75,6 +75,11 @@ SimulatedDisk::Verdict SimulatedDisk::before_operation(bool is_sync) {
 void SimulatedDisk::forget_files() {
   const std::lock_guard lock(mutex_);
   files_.clear();
+}
+
+std::size_t SimulatedDisk::part_of(std::size_t bytes) const {
+  const std::lock_guard lock(mutex_);
+  return bytes * fault_.eighths / 8;
 }
 
 void SimulatedDisk::opened(const std::string& path) {

@@ -4,7 +4,7 @@
 // loss rewrites those files: what was synced stays, each later write is kept, dropped or torn at sectors, as a seed decides.
 //
 //   SimulatedDisk disk;
-//   disk.set_fault({.kind = DiskFault::Kind::stop, .at_operation = 17, .half = true});
+//   disk.set_fault({.kind = DiskFault::Kind::stop, .at_operation = 17, .eighths = 4});
 //   ... run, until everything fails ...
 //   disk.lose_power(seed);         // or nothing, for a mere kill
 //   disk.clear_fault();
@@ -32,12 +32,12 @@ struct DiskFault {
   Kind kind = Kind::none;
   std::uint64_t at_operation = 0;  ///< writes, syncs, truncations and deletions, counted from 1 since set_fault()
   bool persistent = false;         ///< every later operation of the kind fails as well, until clear_fault()
-  bool half = false;               ///< stop: the first half of the write still happens
+  std::uint64_t eighths = 0;       ///< stop: so much of the write still happens
 };
 
 class SimulatedDisk {
  public:
-  enum class Verdict { go_on, half_then_stop, stopped, write_error, full, sync_error };
+  enum class Verdict { go_on, part_then_stop, stopped, write_error, full, sync_error };
 
   void set_fault(DiskFault fault);
   void clear_fault() { set_fault({}); }
@@ -52,6 +52,8 @@ class SimulatedDisk {
 
   // For the VFS.
   [[nodiscard]] Verdict before_operation(bool is_sync);
+  /// Of a write that is cut off: how many of its bytes still happen.
+  [[nodiscard]] std::size_t part_of(std::size_t bytes) const;
   void opened(const std::string& path);
   void wrote(const std::string& path, std::int64_t offset, std::string_view bytes);
   void truncated(const std::string& path, std::int64_t size);

@@ -385,7 +385,7 @@ TEST_F(HandOver, APowerLossTakesNothingThatWasCalledDurable) {
     disk.clear_fault();
     disk.forget_files();
     open();
-    disk.set_fault({.kind = DiskFault::Kind::stop, .at_operation = 1 + run * 2, .half = run % 2 == 1});
+    disk.set_fault({.kind = DiskFault::Kind::stop, .at_operation = 1 + run / 3, .eighths = run % 8});
     CountingKeys keys;
     std::vector<std::unique_ptr<SyntheticInstance>> instances;
     for (int i = 0; i < instances_count; ++i) instances.push_back(std::make_unique<SyntheticInstance>(keys, SyntheticInstance::Options{}));

@@ -1,0 +1,177 @@
+// What a transaction adds to the log reaches it with one write, and nothing else is different.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <map>
+#include <random>
+#include <string>
+
+#include "persistence/sqlite/database.h"
+#include "persistence/testing/fault_vfs.h"
+
+namespace fermata::sqlite {
+namespace {
+
+namespace fs = std::filesystem;
+
+class GatheringVfs : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder = fs::temp_directory_path() / ("fermata-gathering-" + std::to_string(::getpid()));
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+  }
+  void TearDown() override { fs::remove_all(folder); }
+
+  /// The connection that writes, with an empty table.
+  Database writer(bool gather = true) {
+    auto opened = Database::open({.path = path(), .vfs = vfs.name(), .gather_log_writes = gather, .create = true});
+    EXPECT_TRUE(opened) << opened.error().message;
+    run(*opened, "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;"
+                 "CREATE TABLE t (key INTEGER PRIMARY KEY, text TEXT NOT NULL); CREATE INDEX i ON t (text)");
+    return std::move(*opened);
+  }
+  Database reader() {
+    auto opened = Database::open({.path = path(), .vfs = vfs.name(), .read_only = true});
+    EXPECT_TRUE(opened) << opened.error().message;
+    return std::move(*opened);
+  }
+  static void run(Database& database, const std::string& sql) {
+    const auto done = database.execute(sql.c_str());
+    EXPECT_TRUE(done) << sql << ": " << done.error().message;
+  }
+  static std::string rows(std::size_t first, std::size_t count, std::size_t bytes) {
+    return "WITH RECURSIVE n(k) AS (VALUES (" + std::to_string(first) + ") UNION ALL SELECT k + 1 FROM n WHERE k < " + std::to_string(first + count - 1) +
+           ") INSERT INTO t SELECT k, printf('%0" + std::to_string(bytes) + "d', k) FROM n";
+  }
+  static std::int64_t count(Database& database) { return database.integer("SELECT count(*) FROM t").value_or(-1); }
+  static std::string check(Database& database) { return database.text("PRAGMA integrity_check").value_or("unreadable"); }
+  [[nodiscard]] std::string path() const { return (folder / "a.db").string(); }
+
+  fs::path folder;
+  testing::SimulatedDisk disk;
+  testing::FaultVfs vfs{disk};
+};
+
+TEST_F(GatheringVfs, WritesATransactionAtOnce) {
+  const auto writes_of = [&](bool gather) {
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    Database database = writer(gather);
+    run(database, rows(1, 5, 10));  // what the first write to a log adds to it is done
+    const auto before = disk.operations();
+    run(database, rows(100, 15, 1'000));
+    const auto writes = disk.operations() - before;
+    Database other = reader();
+    EXPECT_EQ(count(other), 20);
+    return writes;
+  };
+  EXPECT_EQ(writes_of(true), 1U);
+  EXPECT_GT(writes_of(false), 15U);
+}
+
+TEST_F(GatheringVfs, WritesALongTransactionInParts) {
+  Database database = writer();
+  run(database, rows(1, 5, 10));
+  const auto before = disk.operations();
+  run(database, rows(100, 2'000, 1'000));  // some thousand pages, of which SQLite keeps none back
+  EXPECT_GT(disk.operations() - before, 10U);
+  EXPECT_LT(disk.operations() - before, 200U);
+  Database other = reader();
+  EXPECT_EQ(count(other), 2'005);
+  EXPECT_EQ(check(other), "ok");
+}
+
+// The bound on a write is just below 128 KiB: every length of a transaction around it, and around twice of it.
+TEST_F(GatheringVfs, WritesTransactionsOfAnyLength) {
+  Database database = writer();
+  Database other = reader();
+  std::int64_t expected = 0;
+  for (std::size_t pages = 1; pages <= 70; ++pages) {
+    run(database, rows(pages * 1'000, pages, 3'500));  // a page each, and a few of the index
+    expected += static_cast<std::int64_t>(pages);
+    ASSERT_EQ(count(other), expected) << pages;
+  }
+  EXPECT_EQ(check(other), "ok");
+}
+
+TEST_F(GatheringVfs, AFailedWriteFailsTheTransactionAndNothingElse) {
+  Database database = writer();
+  run(database, rows(1, 5, 10));
+  for (const auto kind : {testing::DiskFault::Kind::full, testing::DiskFault::Kind::write_error}) {
+    for (const std::size_t size : {std::size_t{1}, std::size_t{40}, std::size_t{200}}) {
+      disk.set_fault({.kind = kind, .at_operation = 1});
+      EXPECT_FALSE(database.execute(rows(1'000, size, 1'000).c_str()));
+      EXPECT_EQ(disk.failures(), 1U);
+      disk.clear_fault();
+      if (database.in_transaction()) run(database, "ROLLBACK");
+      Database other = reader();
+      EXPECT_EQ(count(database), 5);
+      EXPECT_EQ(count(other), 5);
+    }
+  }
+  run(database, rows(1'000, 40, 1'000));
+  Database other = reader();
+  EXPECT_EQ(count(other), 45);
+  EXPECT_EQ(check(other), "ok");
+}
+
+// Whatever SQLite does with its log: pages that leave a small cache before the end and are read again, savepoints, transactions that are
+// rolled back, a log that is used anew.
+TEST_F(GatheringVfs, AnythingAtAllGivesTheSameRows) {
+  for (std::uint32_t seed = 0; seed < 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    fs::remove_all(folder);
+    fs::create_directories(folder);
+    std::mt19937 random(seed);
+    const auto below = [&](std::uint32_t bound) { return static_cast<std::uint32_t>(random() % bound); };
+    Database database = writer();
+    run(database, "PRAGMA cache_size = 10");
+    Database other = reader();
+    using Rows = std::map<std::int64_t, std::int64_t>;  // key: length of the text
+    Rows committed;
+    for (int transaction = 0; transaction < 40; ++transaction) {
+      Rows rows = committed;
+      run(database, "BEGIN IMMEDIATE");
+      for (std::uint32_t steps = 1 + below(30); steps > 0; --steps) {
+        const auto key = static_cast<std::int64_t>(below(300));
+        const auto length = static_cast<std::int64_t>(1 + below(6'000));
+        const Rows before = rows;
+        const bool taken_back = below(5) == 0;
+        if (taken_back) run(database, "SAVEPOINT s");
+        if (below(4) == 0) {
+          run(database, "DELETE FROM t WHERE key = " + std::to_string(key));
+          rows.erase(key);
+        } else {
+          run(database, "INSERT OR REPLACE INTO t VALUES (" + std::to_string(key) + ", printf('%0" + std::to_string(length) + "d', 1))");
+          rows[key] = length;
+        }
+        if (!taken_back) continue;
+        run(database, "ROLLBACK TO s; RELEASE s");
+        rows = before;
+      }
+      if (below(4) == 0) {
+        run(database, "ROLLBACK");
+      } else {
+        run(database, "COMMIT");
+        committed = rows;
+      }
+      if (below(6) == 0) run(database, "PRAGMA wal_checkpoint(RESTART)");
+      std::int64_t length = 0;
+      for (const auto& row : committed) length += row.second;
+      ASSERT_EQ(count(other), static_cast<std::int64_t>(committed.size())) << transaction;
+      ASSERT_EQ(other.integer("SELECT coalesce(sum(length(text)), 0) FROM t").value_or(-1), length) << transaction;
+    }
+    ASSERT_EQ(check(other), "ok");
+  }
+}
+
+TEST_F(GatheringVfs, RefusesToRestOnNothing) {
+  const auto opened = Database::open({.path = path(), .vfs = "no such", .gather_log_writes = true, .create = true});
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("no such"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace fermata::sqlite
