@@ -295,15 +295,16 @@ void measure_cost(const std::string& file, double seconds) {
     getrusage(RUSAGE_SELF, &used);
     return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1e6 + static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
   };
-  std::vector<double> costs;
+  std::vector<double> costs, rates;
   for (int round = 0; round < rounds; ++round) {
     Subject subject(file);
     const double before = processor_us();
     const Rate rate = run_s3(subject, 256, seconds, "c");
+    rates.push_back(rate.instances_per_second);
     costs.push_back((processor_us() - before) / (rate.instances_per_second * seconds));
   }
-  std::printf("S3 at 256: %.0f us of processor time an instance (%.0f to %.0f in %d rounds)\n", median(costs), *std::min_element(costs.begin(), costs.end()),
-              *std::max_element(costs.begin(), costs.end()), rounds);
+  std::printf("S3 at 256: %.0f us of processor time an instance (%.0f to %.0f in %d rounds), %.0f instances/s\n", median(costs),
+              *std::min_element(costs.begin(), costs.end()), *std::max_element(costs.begin(), costs.end()), rounds, median(rates));
   std::fflush(stdout);
 }
 
