@@ -11,48 +11,65 @@
 namespace fermata::sqlite {
 namespace {
 
-constexpr std::size_t frame_header_bytes = 24;
+constexpr int frame_header_bytes = 24;
 // SQLite's own VFS takes the size of a write for a number of 17 bits, and a write of exactly 128 KiB for a full disk.
-constexpr std::size_t kept_max = 31 * (4096 + frame_header_bytes);
-static_assert(kept_max < 1u << 17);
+constexpr int kept_max = 31 * (4096 + frame_header_bytes);
+static_assert(kept_max < 1 << 17);
 
-/// The log as SQLite sees it; the file of the VFS below follows it in memory.
+/// The log as SQLite sees it; the file of the VFS below follows it in memory. What is kept is never part of a committed transaction.
 struct GatheredLog {
-  sqlite3_file base;       // what SQLite knows of it; must come first
-  std::string* kept;       // bytes that are not written yet, one after the other
-  sqlite3_int64 kept_at;   // where they belong
-  bool header_was_last;    // the last write was the header of a page...
-  bool page_ends_transaction;  // ...that is the last of its transaction
+  sqlite3_file base;           // what SQLite knows of it; must come first
+  char* kept;                  // of kept_max bytes: what is not written yet,
+  int kept_bytes;              // so many of them,
+  sqlite3_int64 end;           // behind which the log ends: where the next page is added
+  bool header_was_last;        // the last write was the header of a page that is added...
+  bool page_ends_transaction;  // ...and is the last of its transaction
 
   sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
-  [[nodiscard]] sqlite3_int64 end() const { return kept_at + static_cast<sqlite3_int64>(kept->size()); }
+  [[nodiscard]] sqlite3_int64 kept_at() const { return end - kept_bytes; }
 
+  /// After an error the transaction is rolled back, and with it what was kept.
   int write_kept() {
-    if (kept->empty()) return SQLITE_OK;
-    const int code = below()->pMethods->xWrite(below(), kept->data(), static_cast<int>(kept->size()), kept_at);
-    kept->clear();
+    if (kept_bytes == 0) return SQLITE_OK;
+    const int code = below()->pMethods->xWrite(below(), kept, kept_bytes, kept_at());
+    kept_bytes = 0;
     return code;
   }
 
   int write(const char* bytes, int size, sqlite3_int64 at) {
-    const bool is_page = header_was_last && at == end();
-    const bool is_header = !is_page && size == static_cast<int>(frame_header_bytes);
+    const bool is_page = header_was_last && at == end;
+    const bool is_header = !is_page && at == end && size == frame_header_bytes;
     header_was_last = false;
-    if (!is_page && !is_header) return write_directly(bytes, size, at);
-    if (!kept->empty() && (at != end() || kept->size() + static_cast<std::size_t>(size) > kept_max)) {
+    // SQLite also writes pages and headers anew that it has added before: when a page that left its cache is changed again, and after a
+    // transaction was rolled back.
+    if ((!is_page && !is_header) || size > kept_max) return write_directly(bytes, size, at);
+    if (kept_bytes + size > kept_max) {
       if (const int code = write_kept(); code != SQLITE_OK) return code;
     }
-    if (kept->empty()) kept_at = at;
-    kept->append(bytes, static_cast<std::size_t>(size));
+    std::copy_n(bytes, size, kept + kept_bytes);
+    kept_bytes += size;
+    end += size;
     if (is_page) return page_ends_transaction ? write_kept() : SQLITE_OK;
     header_was_last = true;
     page_ends_transaction = std::any_of(bytes + 4, bytes + 8, [](char byte) { return byte != 0; });
     return SQLITE_OK;
   }
 
+  /// A page that SQLite has added and reads again is answered from memory, so that a read never has to tell of a failed write.
+  int read(char* to, int size, sqlite3_int64 at) {
+    if (kept_bytes > 0 && at >= kept_at() && at + size <= end) {
+      std::copy_n(kept + (at - kept_at()), size, to);
+      return SQLITE_OK;
+    }
+    if (kept_bytes > 0 && at < end && at + size > kept_at() && write_kept() != SQLITE_OK) return SQLITE_IOERR_WRITE;
+    return below()->pMethods->xRead(below(), to, size, at);
+  }
+
  private:
   int write_directly(const char* bytes, int size, sqlite3_int64 at) {
     if (const int code = write_kept(); code != SQLITE_OK) return code;
+    // With the log's own header it is begun anew.
+    end = at == 0 ? size : std::max(end, at + size);
     return below()->pMethods->xWrite(below(), bytes, size, at);
   }
 };
@@ -63,26 +80,24 @@ GatheredLog& log_of(sqlite3_file* file) { return *reinterpret_cast<GatheredLog*>
 template <class Ask>
 int after_writing(sqlite3_file* file, Ask&& ask) {
   GatheredLog& log = log_of(file);
-  if (const int code = log.write_kept(); code != SQLITE_OK) return code;
+  if (log.write_kept() != SQLITE_OK) return SQLITE_IOERR_WRITE;
   return ask(*log.below()->pMethods, log.below());
 }
 
 int close_log(sqlite3_file* file) {
   GatheredLog& log = log_of(file);
-  const int written = log.write_kept();
-  const int closed = log.below()->pMethods->xClose(log.below());
-  delete log.kept;
-  log.~GatheredLog();
-  return written != SQLITE_OK ? written : closed;
+  sqlite3_free(log.kept);
+  return log.below()->pMethods->xClose(log.below());
 }
-int read_log(sqlite3_file* file, void* to, int size, sqlite3_int64 at) {
-  return after_writing(file, [&](const sqlite3_io_methods& below, sqlite3_file* log) { return below.xRead(log, to, size, at); });
-}
+int read_log(sqlite3_file* file, void* to, int size, sqlite3_int64 at) { return log_of(file).read(static_cast<char*>(to), size, at); }
 int write_log(sqlite3_file* file, const void* from, int size, sqlite3_int64 at) {
   return log_of(file).write(static_cast<const char*>(from), size, at);
 }
 int truncate_log(sqlite3_file* file, sqlite3_int64 size) {
-  return after_writing(file, [&](const sqlite3_io_methods& below, sqlite3_file* log) { return below.xTruncate(log, size); });
+  return after_writing(file, [&](const sqlite3_io_methods& below, sqlite3_file* log) {
+    log_of(file).end = std::min(log_of(file).end, size);
+    return below.xTruncate(log, size);
+  });
 }
 int sync_log(sqlite3_file* file, int flags) {
   return after_writing(file, [&](const sqlite3_io_methods& below, sqlite3_file* log) { return below.xSync(log, flags); });
@@ -109,13 +124,14 @@ sqlite3_vfs* below(sqlite3_vfs* vfs) { return static_cast<sqlite3_vfs*>(vfs->pAp
 int open_file(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int flags, int* flags_out) {
   if ((flags & SQLITE_OPEN_WAL) == 0) return below(vfs)->xOpen(below(vfs), name, file, flags, flags_out);
   GatheredLog& log = *new (file) GatheredLog{};
+  log.kept = static_cast<char*>(sqlite3_malloc(kept_max));
+  if (log.kept == nullptr) return SQLITE_NOMEM;
   const int code = below(vfs)->xOpen(below(vfs), name, log.below(), flags, flags_out);
   if (code != SQLITE_OK) {
     if (log.below()->pMethods != nullptr) log.below()->pMethods->xClose(log.below());
+    sqlite3_free(log.kept);
     return code;  // base.pMethods is null: SQLite does not close it
   }
-  log.kept = new std::string;
-  log.kept->reserve(kept_max);
   log.base.pMethods = &methods;
   return SQLITE_OK;
 }

@@ -1,4 +1,4 @@
-// The kinds of nodes that boxed expressions add to those of FEEL (10.2.2): contexts, relations, types, places.
+// The kinds of nodes that boxed expressions add to those of FEEL (10.2.1): contexts, relations, types, places.
 //
 // A boxed expression is a tree of FEEL nodes: conditionals, loops, filters and calls are FEEL's own, texts are embedded
 // (feel/embedded.h), and these here are the rest.

@@ -1,4 +1,4 @@
-// Boxed expressions (10.2.2), one function for each.
+// Boxed expressions (10.2.1), one function for each.
 #include "processes/dmn/logic_compiler.h"
 
 namespace fermata::dmn {

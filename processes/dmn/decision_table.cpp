@@ -59,7 +59,7 @@ class DecisionTable final : public feel::Node {
     return verdict.is_boolean() && verdict.as_boolean();
   }
 
-  // False when an input has a value that its input values do not allow (8.2.6).
+  // False when an input has a value that its input values do not allow (8.2.4).
   bool evaluate_inputs(feel::Evaluation& run, std::vector<Value>& values) const {
     for (const TableParts::Input& input : parts_.inputs) {
       Value value = input.expression->evaluate(run);
@@ -113,7 +113,7 @@ class DecisionTable final : public feel::Node {
     return values;
   }
 
-  // One output is the value itself, several are a context (8.2.10).
+  // One output is the value itself, several are a context (8.2.6).
   [[nodiscard]] Value result_of(feel::Evaluation& run, const std::vector<Value>& outputs) const {
     if (outputs.size() == 1) return outputs[0];
     Value::Entries entries;

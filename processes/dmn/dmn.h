@@ -90,7 +90,7 @@ struct Resource {
 /// "dunning.dmn:12:7: error DMN-0301 (level): ..."
 [[nodiscard]] std::string format_problem(std::string_view resource_name, const Problem& problem);
 
-/// The form of a decision's logic (10.2.2); `none` when it has none: its value is null.
+/// The form of a decision's logic (10.2.1); `none` when it has none: its value is null.
 enum class Logic : std::uint8_t {
   none,
   literal,
@@ -178,8 +178,9 @@ struct DecisionEvaluation {
 
 struct Evaluation {
   Value value;
-  /// Of a decision: whether its logic came to a result, which may be null. False when no rule of its table matched and it has no
-  /// default output, when the rules that matched break the hit policy, and when there is no logic.
+  /// Of a decision: whether its logic came to a result, which may be null. False when no rule of its table matched (and it has
+  /// no default output, and does not list or count those that do), when the rules that matched break the hit policy, and when there is no
+  /// logic. Of a decision service: true.
   bool has_result = true;
   /// Every decision that was evaluated, each once, in the order of evaluation: what was asked for is last.
   std::vector<DecisionEvaluation> decisions;

@@ -209,7 +209,7 @@ class ElementReader {
     service.result = result_type(type_of(context_, element, variable_type(element)));
   }
 
-  // The type of an invocable is that of a function (7.3.2); older models write the type of what it gives.
+  // The type of an invocable is that of a function (7.3.3); older models write the type of what it gives.
   static ItemTypePtr result_type(const ItemTypePtr& type) {
     return type != nullptr && type->type.kind == feel::Type::Kind::function ? type->function_result : type;
   }

@@ -32,7 +32,7 @@ class Scope;
 [[nodiscard]] Value call_code(feel::Evaluation& run, std::uint32_t at, const FunctionCode& code, Scope& scope_of_body,
                               std::span<const Value> arguments);
 
-/// A function that is made while an expression is evaluated and keeps the variables that it reads (10.3.2.14).
+/// A function that is made while an expression is evaluated and keeps the variables that it reads (10.3.2.13.2).
 [[nodiscard]] feel::NodePtr make_function_node(std::shared_ptr<const FunctionCode> code);
 
 }  // namespace fermata::dmn

@@ -1,4 +1,4 @@
-// Item definitions (7.3.2) to types, and the typeRefs that name them.
+// Item definitions (7.3.3) to types, and the typeRefs that name them.
 #include <algorithm>
 
 #include "processes/dmn/read_context.h"

@@ -1,4 +1,4 @@
-// Item types: what a typeRef asks of a value: FEEL's structure of it, and the constraints of item definitions (7.3.2).
+// Item types: what a typeRef asks of a value: FEEL's structure of it, and the constraints of item definitions (7.3.3).
 //
 //   Value age = fit(run, std::move(given), *type, "the input age");   // itself, converted, or null with a warning
 #pragma once

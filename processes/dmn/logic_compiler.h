@@ -1,4 +1,4 @@
-// LogicCompiler: the boxed expressions of one decision or knowledge model (10.2.2) to a tree of nodes.
+// LogicCompiler: the boxed expressions of one decision or knowledge model (10.2.1) to a tree of nodes.
 //
 // logic_compiler.cpp dispatches and compiles texts and functions, boxed_compilers.cpp the boxed expressions,
 // table_compiler.cpp decision tables.

@@ -81,7 +81,9 @@ class CompiledModel final : public Model {
         instance.preset(parameter,
                         Instance::as_parameter(run, *data_, parameter, given == nullptr ? Value::null() : *given));
       }
-      return instance.service(run, service);
+      Value value = instance.service(run, service);
+      run.has_result = true;
+      return value;
     });
   }
 

@@ -41,7 +41,7 @@ struct ReadContext {
 
 // The passes, in their order.
 
-/// item_reader.cpp: item definitions (7.3.2) into model.items; feel.types. False when they are beyond the bounds.
+/// item_reader.cpp: item definitions (7.3.3) into model.items; feel.types. False when they are beyond the bounds.
 [[nodiscard]] bool read_items(ReadContext& context);
 /// The type that a typeRef names at an element; null when it is empty, or unknown, which is a problem.
 [[nodiscard]] ItemTypePtr type_of(ReadContext& context, const XmlElement& at, std::string_view type_ref);

@@ -28,27 +28,27 @@ using xml::Severity;
   /* Elements and references */ \
   X(missing_name, "DMN-0101", error, "Decisions, input data, knowledge models, services, items and imports have a name.", "6.3.1", "Give it a name: expressions call it by that.") \
   X(duplicate_id, "DMN-0102", error, "An id is used once in a file.", "6.3.1", "Give one of them another id.") \
-  X(duplicate_name, "DMN-0103", warning, "Decisions, input data, knowledge models and services have different names.", "6.3.1", "Rename one of them: by its name, only the first is found.") \
+  X(duplicate_name, "DMN-0103", warning, "Decisions, input data, knowledge models and services have different names.", "6.3.7", "Rename one of them: by its name, only the first is found.") \
   X(dangling_reference, "DMN-0104", error, "A reference names an element of the model or of one that it imports.", "6.3.13", "Correct the href or add the missing element.") \
   X(reference_type, "DMN-0105", error, "A reference names an element of the right type.", "6.3.13", "Let it refer to an element of that type.") \
-  X(requirement_cycle, "DMN-0106", error, "A decision does not require itself, directly or through others.", "6.3.13", "Remove one of the requirements.") \
+  X(requirement_cycle, "DMN-0106", error, "A decision does not require itself, directly or through others.", "6.3.7", "Remove one of the requirements.") \
   X(missing_import, "DMN-0107", error, "An imported model is there.", "6.3.3", "Deploy the model with this namespace together with this one.") \
   X(import_type, "DMN-0108", error, "Only DMN models are imported.", "6.3.3", "Remove the import: PMML and XML Schema are not executed.") \
   X(import_cycle, "DMN-0109", error, "Models do not import each other in a circle.", "6.3.3", "Move what both need into a model of its own.") \
-  X(duplicate_item, "DMN-0110", error, "Item definitions have different names.", "7.3.2", "Rename one of them.") \
+  X(duplicate_item, "DMN-0110", error, "Item definitions have different names.", "7.3.3", "Rename one of them.") \
   /* Types */ \
-  X(unknown_type, "DMN-0201", error, "A type is one of FEEL or an item definition.", "7.3.2", "Correct the typeRef or add the item definition.") \
-  X(type_cycle, "DMN-0202", error, "An item definition is not defined as itself.", "7.3.2", "Say what it is made of.") \
+  X(unknown_type, "DMN-0201", error, "A type is one of FEEL or an item definition.", "7.3.3", "Correct the typeRef or add the item definition.") \
+  X(type_cycle, "DMN-0202", error, "An item definition is not defined as itself.", "7.3.3", "Say what it is made of.") \
   /* Expressions */ \
   X(expression, "DMN-0301", error, "An expression is valid FEEL.", "10.3", "Correct it there.") \
-  X(missing_expression, "DMN-0302", warning, "Where an expression is expected there is one.", "10.2.2", "Write it; until then the value is null.") \
-  X(expression_language, "DMN-0303", error, "Expressions are written in FEEL.", "7.3.1", "Write it in FEEL and remove the attribute expressionLanguage.") \
-  X(unknown_expression, "DMN-0304", error, "Expressions are of the kinds that DMN has.", "10.2.2", "Use a literal expression, decision table, context, list, relation, function, invocation, conditional, filter or iterator.") \
-  X(imported_values, "DMN-0305", error, "Expressions do not import their values.", "7.3.4", "Copy the text of the expression into the model.") \
-  X(external_function, "DMN-0306", warning, "Functions are written in FEEL.", "10.3.2.14", "Java and PMML are not executed: a call gives null.") \
-  X(unknown_name, "DMN-0307", hint, "An expression names what its element requires, its own variables, or built-in functions.", "7.3.1", "Correct the name, or add the requirement; until then it is null, unless the caller gives it.") \
+  X(missing_expression, "DMN-0302", warning, "Where an expression is expected there is one.", "10.2.1", "Write it; until then the value is null.") \
+  X(expression_language, "DMN-0303", error, "Expressions are written in FEEL.", "7.3.5", "Write it in FEEL and remove the attribute expressionLanguage.") \
+  X(unknown_expression, "DMN-0304", error, "Expressions are of the kinds that DMN has.", "10.2.1", "Use a literal expression, decision table, context, list, relation, function, invocation, conditional, filter or iterator.") \
+  X(imported_values, "DMN-0305", error, "Expressions do not import their values.", "7.3.5", "Copy the text of the expression into the model.") \
+  X(external_function, "DMN-0306", warning, "Functions are written in FEEL.", "10.3.2.13.3", "Java and PMML are not executed: a call gives null.") \
+  X(unknown_name, "DMN-0307", hint, "An expression names what its element requires, its own variables, or built-in functions.", "10.3.2.11", "Correct the name, or add the requirement; until then it is null, unless the caller gives it.") \
   X(missing_requirement, "DMN-0308", warning, "An expression that names an element of the model is in one that requires it.", "6.3.13", "Draw the requirement; until then the name is null.") \
-  X(type_mismatch, "DMN-0309", hint, "Values of the same kind are compared.", "10.3.2.13", "Correct one side: the comparison is never true.") \
+  X(type_mismatch, "DMN-0309", hint, "Values of the same kind are compared.", "10.3.2.15", "Correct one side: the comparison is never true.") \
   /* Decision tables */ \
   X(hit_policy, "DMN-0401", error, "The hit policy and aggregation are those of DMN.", "8.2.10", "Use UNIQUE, ANY, PRIORITY, FIRST, COLLECT (with SUM, MIN, MAX or COUNT), RULE ORDER or OUTPUT ORDER.") \
   X(rule_shape, "DMN-0402", error, "A rule has one entry for each input and output.", "8.3.3", "Add or remove entries.") \

@@ -85,7 +85,7 @@ template <class T>
 /// "number", "date and time", "list" ...: for warnings.
 [[nodiscard]] std::string_view type_name(const Value& value);
 
-/// FEEL's '=' (10.3.2.13): true, false, or nullopt when the kinds cannot be compared. null equals only null.
+/// FEEL's '=' (10.3.2.15): true, false, or nullopt when the kinds cannot be compared. null equals only null.
 [[nodiscard]] std::optional<bool> equal(const Value& a, const Value& b);
 /// FEEL's '<': nullopt when there is no order between the two.
 [[nodiscard]] std::optional<std::partial_ordering> order(const Value& a, const Value& b);

@@ -112,6 +112,20 @@ TEST(History, ATableOfAKnowledgeModelIsNotTheResultOfTheDecision) {
   EXPECT_TRUE(has_result(asks("null"), R"({"n": 0})")) << "none of k matched, a rule of d did";
 }
 
+TEST(History, ADecisionWithoutATableHasAResultWhateverTheTablesItRestsOnHave) {
+  const std::string table = small_table("UNIQUE", {{"1", "null"}});
+  const auto asks = [&](const std::string& logic) { return table + "<decision id='e' name='e'>" + needs_decision("d") + logic + "</decision>"; };
+  for (const char* logic : {"<literalExpression><text>d</text></literalExpression>",
+                            "<context><contextEntry><variable name='x'/><literalExpression><text>d</text></literalExpression></contextEntry></context>"}) {
+    const Result<Evaluation> made = model_of(asks(logic))->evaluate_decision("e", json(R"({"n": 9})"));
+    ASSERT_TRUE(made.has_value());
+    EXPECT_TRUE(made->has_result) << logic;
+  }
+  const ModelPtr service = model_of(asks("<literalExpression><text>d</text></literalExpression>") +
+                                    "<decisionService id='s' name='s'><outputDecision href='#e'/><encapsulatedDecision href='#d'/><inputData href='#n'/></decisionService>");
+  EXPECT_TRUE(service->evaluate_decision_service("s", json(R"({"n": 9})"))->has_result);
+}
+
 TEST(History, ThatThereIsNoResultIsKnownBeyondTheBoundOfTheRecord) {
   ReadOptions options;
   options.limits.traces_max = 0;
