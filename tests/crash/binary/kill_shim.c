@@ -6,10 +6,10 @@
  *
  *   FERMATA_KILL_CONTROL=/path/page LD_PRELOAD=libfermata_kill_shim.so fermata serve ...
  *
- *   struct control { uint64_t count, kill_at, half, last_kind, only_kind; }   all as they are, in the machine's byte order
+ *   struct control { uint64_t count, kill_at, eighths, last_kind, only_kind; }   all as they are, in the machine's byte order
  *
- * kill_at 0: never. At operation number kill_at the process dies before it is done; with half != 0 a write has been done in its
- * first half (a torn write, half an answer). only_kind != 0: at the first operation of that kind from kill_at on. Calls by several
+ * kill_at 0: never. At operation number kill_at the process dies before it is done, with so
+ * many eighths of a write done (a torn write, a part of an answer). only_kind != 0: at the first operation of that kind from kill_at on. Calls by several
  * threads are counted one after another. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +27,7 @@
 #include <unistd.h>
 
 struct control {
-  uint64_t count, kill_at, half, last_kind, only_kind;
+  uint64_t count, kill_at, eighths, last_kind, only_kind;
 };
 enum kind { kind_write = 1, kind_sync = 2, kind_truncate = 3, kind_send = 4 };
 
@@ -74,6 +74,8 @@ static int reached(enum kind kind) {
   return page->only_kind == 0 || page->only_kind == (uint64_t)kind;
 }
 
+static size_t part_of(size_t whole) { return whole * page->eighths / 8; }
+
 static void the_end(void) {
   kill(getpid(), SIGKILL);
   for (;;) pause();
@@ -83,11 +85,11 @@ static void the_end(void) {
   static __typeof__(&name) real;                                   \
   if (real == NULL) real = (__typeof__(&name))dlsym(RTLD_NEXT, #name)
 
-#define COUNTED(kind, on_half, call)                 \
+#define COUNTED(kind, in_part, call)                 \
   do {                                               \
     pthread_mutex_lock(&one_at_a_time);              \
     if (reached(kind)) {                             \
-      if (page->half) { on_half; }                   \
+      if (page->eighths) { in_part; }                \
       the_end();                                     \
     }                                                \
     __typeof__(call) result = (call);                \
@@ -106,37 +108,37 @@ static void the_end(void) {
 ssize_t write(int fd, const void* bytes, size_t size) {
   REAL(write);
   if (!is_database(fd)) return real(fd, bytes, size);
-  COUNTED(kind_write, IGNORE(real(fd, bytes, size / 2)), real(fd, bytes, size));
+  COUNTED(kind_write, IGNORE(real(fd, bytes, part_of(size))), real(fd, bytes, size));
 }
 
 ssize_t pwrite(int fd, const void* bytes, size_t size, off_t at) {
   REAL(pwrite);
   if (!is_database(fd)) return real(fd, bytes, size, at);
-  COUNTED(kind_write, IGNORE(real(fd, bytes, size / 2, at)), real(fd, bytes, size, at));
+  COUNTED(kind_write, IGNORE(real(fd, bytes, part_of(size), at)), real(fd, bytes, size, at));
 }
 
 ssize_t pwrite64(int fd, const void* bytes, size_t size, off64_t at) {
   REAL(pwrite64);
   if (!is_database(fd)) return real(fd, bytes, size, at);
-  COUNTED(kind_write, IGNORE(real(fd, bytes, size / 2, at)), real(fd, bytes, size, at));
+  COUNTED(kind_write, IGNORE(real(fd, bytes, part_of(size), at)), real(fd, bytes, size, at));
 }
 
 ssize_t writev(int fd, const struct iovec* parts, int n) {
   REAL(writev);
   if (!is_database(fd)) return real(fd, parts, n);
-  COUNTED(kind_write, IGNORE(real(fd, parts, n / 2)), real(fd, parts, n));
+  COUNTED(kind_write, IGNORE(real(fd, parts, (int)part_of((size_t)n))), real(fd, parts, n));
 }
 
 ssize_t pwritev(int fd, const struct iovec* parts, int n, off_t at) {
   REAL(pwritev);
   if (!is_database(fd)) return real(fd, parts, n, at);
-  COUNTED(kind_write, IGNORE(real(fd, parts, n / 2, at)), real(fd, parts, n, at));
+  COUNTED(kind_write, IGNORE(real(fd, parts, (int)part_of((size_t)n), at)), real(fd, parts, n, at));
 }
 
 ssize_t pwritev64(int fd, const struct iovec* parts, int n, off64_t at) {
   REAL(pwritev64);
   if (!is_database(fd)) return real(fd, parts, n, at);
-  COUNTED(kind_write, IGNORE(real(fd, parts, n / 2, at)), real(fd, parts, n, at));
+  COUNTED(kind_write, IGNORE(real(fd, parts, (int)part_of((size_t)n), at)), real(fd, parts, n, at));
 }
 
 int fsync(int fd) {
@@ -166,5 +168,5 @@ int ftruncate64(int fd, off64_t size) {
 ssize_t send(int fd, const void* bytes, size_t size, int flags) {
   REAL(send);
   if (page == NULL) return real(fd, bytes, size, flags);
-  COUNTED(kind_send, IGNORE(real(fd, bytes, size / 2, flags)), real(fd, bytes, size, flags));
+  COUNTED(kind_send, IGNORE(real(fd, bytes, part_of(size), flags)), real(fd, bytes, size, flags));
 }

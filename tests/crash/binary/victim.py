@@ -48,16 +48,16 @@ class Victim:
     def last_kind(self):
         return KINDS[struct.unpack_from('=Q', self.page, 24)[0]]
 
-    def arm(self, operations, half=False, kind=0):
+    def arm(self, operations, eighths=0, kind=0):
         """To die at the operation that is that many from now, or the first of a kind from there on; 0: not at all."""
         struct.pack_into('=Q', self.page, 8, 0)
-        struct.pack_into('=Q', self.page, 16, int(half))
+        struct.pack_into('=Q', self.page, 16, eighths)
         struct.pack_into('=Q', self.page, 32, kind)
         struct.pack_into('=Q', self.page, 8, self.count + operations if operations else 0)
 
-    def start(self, die_at=0, half=False):
+    def start(self, die_at=0, eighths=0):
         """Until it accepts connections; Unknown when it died on the way."""
-        struct.pack_into('=QQQQQ', self.page, 0, 0, die_at, int(half), 0, 0)
+        struct.pack_into('=QQQQQ', self.page, 0, 0, die_at, eighths, 0, 0)
         environment = {**os.environ, 'FERMATA_KILL_CONTROL': self.control_path, 'LD_PRELOAD': self.shim}
         self.process = subprocess.Popen([self.binary, 'serve', '--dev', '--data', self.data, '--port', str(self.port), '--log-level', 'warn'],
                                         stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log, env=environment)
