@@ -24,25 +24,27 @@ struct GatheredLog {
   sqlite3_int64 end;           // behind which the log ends: where the next page is added
   bool header_was_last;        // the last write was the header of a page that is added...
   bool page_ends_transaction;  // ...and is the last of its transaction
+  bool gathers;                // no: SQLite pads the log, because its sectors do not survive a torn write beside them
 
   sqlite3_file* below() { return reinterpret_cast<sqlite3_file*>(this + 1); }
   [[nodiscard]] sqlite3_int64 kept_at() const { return end - kept_bytes; }
 
-  /// After an error the transaction is rolled back, and with it what was kept.
+  /// After an error SQLite rolls the transaction back, and with it what was kept. It does that for these two.
   int write_kept() {
     if (kept_bytes == 0) return SQLITE_OK;
     const int code = below()->pMethods->xWrite(below(), kept, kept_bytes, kept_at());
     kept_bytes = 0;
-    return code;
+    return code == SQLITE_OK || code == SQLITE_FULL ? code : SQLITE_IOERR_WRITE;
   }
 
   int write(const char* bytes, int size, sqlite3_int64 at) {
+    drop_what_was_rolled_back(size, at);
     const bool is_page = header_was_last && at == end;
     const bool is_header = !is_page && at == end && size == frame_header_bytes;
     header_was_last = false;
     // SQLite also writes pages and headers anew that it has added before: when a page that left its cache is changed again, and after a
     // transaction was rolled back.
-    if ((!is_page && !is_header) || size > kept_max) return write_directly(bytes, size, at);
+    if (!gathers || (!is_page && !is_header) || size > kept_max) return write_directly(bytes, size, at);
     if (kept_bytes + size > kept_max) {
       if (const int code = write_kept(); code != SQLITE_OK) return code;
     }
@@ -66,6 +68,14 @@ struct GatheredLog {
   }
 
  private:
+  // What is kept belongs to one transaction. A new one begins where that began, or at the start of the log.
+  void drop_what_was_rolled_back(int size, sqlite3_int64 at) {
+    if (kept_bytes == 0 || (at != 0 && (size != frame_header_bytes || at > kept_at()))) return;
+    end = kept_at();
+    kept_bytes = 0;
+    header_was_last = false;
+  }
+
   int write_directly(const char* bytes, int size, sqlite3_int64 at) {
     if (const int code = write_kept(); code != SQLITE_OK) return code;
     // With the log's own header it is begun anew.
@@ -80,7 +90,7 @@ GatheredLog& log_of(sqlite3_file* file) { return *reinterpret_cast<GatheredLog*>
 template <class Ask>
 int after_writing(sqlite3_file* file, Ask&& ask) {
   GatheredLog& log = log_of(file);
-  if (log.write_kept() != SQLITE_OK) return SQLITE_IOERR_WRITE;
+  if (const int code = log.write_kept(); code != SQLITE_OK) return code;
   return ask(*log.below()->pMethods, log.below());
 }
 
@@ -132,6 +142,7 @@ int open_file(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* file, int f
     sqlite3_free(log.kept);
     return code;  // base.pMethods is null: SQLite does not close it
   }
+  log.gathers = (log.below()->pMethods->xDeviceCharacteristics(log.below()) & SQLITE_IOCAP_POWERSAFE_OVERWRITE) != 0;
   log.base.pMethods = &methods;
   return SQLITE_OK;
 }
