@@ -273,7 +273,7 @@ TEST(TableLint, IsBounded) {
     ReadOptions options;
     options.lint = lint;
     double best = 1e9;
-    for (int i = 0; i < 3; ++i) {
+    for (int i = 0; i < (tests::sanitizer_factor > 1 ? 1 : 3); ++i) {
       const std::clock_t start = std::clock();  // of the processor: others use the machine as well
       EXPECT_FALSE(read("m.dmn", xml, options).refused());
       best = std::min(best, 1e3 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
@@ -304,7 +304,8 @@ TEST(TableLint, IsBounded) {
       const double without = took_ms(table, false);
       std::cout << policy << " " << table.rules[1][0] << " ...: read in " << without << " ms, hints " << with - without
                 << " ms\n";
-      EXPECT_LT(with - without, 100.0 * tests::sanitizer_factor) << table.rules[1][0];
+      // Beside reading it, whatever else the machine does: a lint without a bound would take a thousand times as long.
+      EXPECT_LT(with, 6 * without) << table.rules[1][0];
     }
   }
 }
