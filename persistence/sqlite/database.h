@@ -21,7 +21,7 @@ class Database {
   struct Options {
     std::string path;
     std::string vfs;            ///< empty: the system's; tests inject faults here
-    bool gather_log_writes = false;  ///< a transaction reaches the log with one write (gathering_vfs.h)
+    bool gather_log_writes = false;  ///< of the connection that writes: a transaction reaches the log with one write (gathering_vfs.h)
     bool create = false;        ///< make the file if there is none
     bool read_only = false;
     int busy_timeout_ms = 5'000;

@@ -8,12 +8,13 @@
 #include <new>
 #include <vector>
 
+#include "persistence/sqlite/log_format.h"
+
 namespace fermata::sqlite {
 namespace {
 
-constexpr int frame_header_bytes = 24;
 // SQLite's own VFS takes the size of a write for a number of 17 bits, and a write of exactly 128 KiB for a full disk.
-constexpr int kept_max = 31 * (4096 + frame_header_bytes);
+constexpr int kept_max = 31 * (page_bytes + frame_header_bytes);
 static_assert(kept_max < 1 << 17);
 
 /// The log as SQLite sees it; the file of the VFS below follows it in memory. What is kept is never part of a committed transaction.

@@ -10,12 +10,11 @@
 #include <utility>
 #include <vector>
 
+#include "persistence/sqlite/log_format.h"
+
 namespace fermata::sqlite {
 namespace {
 
-// The format of SQLite's log: https://www.sqlite.org/fileformat2.html#the_write_ahead_log
-constexpr std::size_t log_header_bytes = 32;
-constexpr std::size_t frame_header_bytes = 24;
 constexpr off_t generation_at = 12;  // how often the log was started anew, then two random salts
 constexpr std::size_t salt_in_generation = 4;
 constexpr off_t record_at = 256;  // behind the text for people
@@ -48,17 +47,17 @@ std::int64_t valid_frames(int log, const Record& record, std::uint32_t wanted) {
   if (pread(log, header.data(), header.size(), 0) != static_cast<ssize_t>(header.size())) return 0;
   if (!std::equal(record.generation.begin(), record.generation.end(), header.begin() + generation_at)) return -1;
   const bool big_endian = (header[3] & 1) != 0;
-  const std::size_t page_bytes = number_at(&header[8], true);
-  if (page_bytes < 512 || page_bytes > 65536) return 0;
+  const std::size_t page_size = number_at(&header[8], true);  // any that SQLite knows: the file is not trusted
+  if (page_size < 512 || page_size > 65536) return 0;
   Checksum sum;
   sum.add(header.data(), 24, big_endian);
   if (!sum.matches(&header[24])) return 0;
-  std::vector<unsigned char> frame(frame_header_bytes + page_bytes);
+  std::vector<unsigned char> frame(frame_header_bytes + page_size);
   for (std::uint32_t count = 0; count < wanted; ++count) {
     const auto at = static_cast<off_t>(log_header_bytes + count * frame.size());
     if (pread(log, frame.data(), frame.size(), at) != static_cast<ssize_t>(frame.size())) return count;
     sum.add(frame.data(), 8, big_endian);
-    sum.add(frame.data() + frame_header_bytes, page_bytes, big_endian);
+    sum.add(frame.data() + frame_header_bytes, page_size, big_endian);
     if (!std::equal(record.generation.begin() + salt_in_generation, record.generation.end(), frame.begin() + 8) || !sum.matches(&frame[16])) return count;
   }
   return wanted;

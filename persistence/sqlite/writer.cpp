@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "persistence/sqlite/errors.h"
+#include "persistence/sqlite/log_format.h"
 #include "persistence/sqlite/owner_lock.h"
 
 namespace fermata::sqlite {
@@ -87,7 +88,7 @@ void Writer::restart_log_if_long() {
 }
 
 void Writer::make_room_in_log() {
-  constexpr std::int64_t frame_bytes = 4096 + 24;
+  constexpr std::int64_t frame_bytes = page_bytes + frame_header_bytes;
   constexpr std::int64_t wanted_ahead = 256 * 1024;
   constexpr std::size_t step = 1024 * 1024;
   constexpr int pages_without = 64;  // a store that is hardly used shall not pay for it

@@ -41,7 +41,7 @@ Value result_list(const DecisionResult& result) {
   };
   if (result.is_list && result.value.is_list()) {
     for (const Value& one : result.value.as_list()) add(one);
-  } else if (result.has_result && !(result.is_list && result.value.is_null())) {
+  } else if (result.has_result && !(result.is_list && result.value.is_null())) {  // a list that is null lists nothing
     add(result.value);
   }
   return Value::list(std::move(list));

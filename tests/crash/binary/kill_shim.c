@@ -8,9 +8,9 @@
  *
  *   struct control { uint64_t count, kill_at, eighths, last_kind, only_kind; }   all as they are, in the machine's byte order
  *
- * kill_at 0: never. At operation number kill_at the process dies before it is done, with so
- * many eighths of a write done (a torn write, a part of an answer). only_kind != 0: at the first operation of that kind from kill_at on. Calls by several
- * threads are counted one after another. */
+ * kill_at 0: never. At operation number kill_at the process dies before it is done, with so many eighths of a write done (a torn
+ * write, a part of an answer). only_kind != 0: at the first operation of that kind from kill_at on. Calls by several threads are counted
+ * one after another. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>

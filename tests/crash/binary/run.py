@@ -92,11 +92,13 @@ class Lane:
     def execute(self, command):
         """Sends a command, and kills the server at each of its operations if this command is to be swept."""
         swept = self.sweep(command.number)
-        before, at, cut = self.victim.count, 1, None
+        before, tried = self.victim.count, 0
         while swept:
             # Each operation twice: before it is done, and in part. A transaction is one write, so the parts differ.
-            at, cut = (at, 0) if cut is None else (at, (1, 4, 7)[(at + command.number) % 3]) if cut == 0 else (at + 1, 0)
-            if command.worker and (at, cut) != (1, 0) and (items := self.victim.search('jobs', {'worker': command.worker})):
+            at = 1 + tried // 2
+            cut = (1, 4, 7)[(at + command.number) % 3] if tried % 2 else 0
+            tried += 1
+            if command.worker and tried > 1 and (items := self.victim.search('jobs', {'worker': command.worker})):
                 self.settled += 1
                 status, answer = 200, {'jobs': items}
                 break

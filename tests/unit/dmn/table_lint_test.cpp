@@ -304,7 +304,7 @@ TEST(TableLint, IsBounded) {
       const double without = took_ms(table, false);
       std::cout << policy << " " << table.rules[1][0] << " ...: read in " << without << " ms, hints " << with - without
                 << " ms\n";
-      // Beside reading it, whatever else the machine does: a lint without a bound would take a thousand times as long.
+      // Beside reading it, whatever else the machine does: a lint without a bound would take far longer.
       EXPECT_LT(with, 6 * without) << table.rules[1][0];
     }
   }
