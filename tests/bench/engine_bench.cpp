@@ -221,7 +221,8 @@ Rate run_s3(Subject& subject, int clients, double seconds, const std::string& pr
     auto sent = subject.engine().submit(std::move(request), [&answers, index](Result<Outcome> outcome) { answers.put(index, std::move(outcome)); });
     if (!sent) give_up("not taken: " + sent.error().message);
   };
-  // The clients' work counts, but it must not interrupt the engine for each answer: a thread of this policy waits for its turn.
+  // The clients' work counts, but it must not interrupt the engine for each answer: a thread of this policy waits for its turn. Only while
+  // they run: the next engine's threads would inherit it.
   const sched_param no_priority{};
   (void)sched_setscheduler(0, SCHED_BATCH, &no_priority);
   const auto begun = Clock::now();
@@ -249,6 +250,7 @@ Rate run_s3(Subject& subject, int clients, double seconds, const std::string& pr
       }
     }
   }
+  (void)sched_setscheduler(0, SCHED_OTHER, &no_priority);
   std::sort(times.begin(), times.end());
   return {static_cast<double>(finished) / elapsed, times.empty() ? 0 : times[times.size() / 2], times.empty() ? 0 : times[times.size() * 99 / 100]};
 }
