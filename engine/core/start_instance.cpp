@@ -15,6 +15,10 @@ Verdict check(const Execution& x, const StartInstance& command) {
   }
   for (const std::string& id : command.start_at) {
     if (Verdict possible = check_can_activate(graph, id); !possible) return possible;
+    if (const Element* around = multi_instance_around(graph, graph.find_element(id), process_element)) {
+      return rejected(RejectionCode::invalid_argument, "element '" + id + "' is inside the multi-instance '" + around->id +
+                                                           "', whose instances come from its collection only: start at '" + around->id + "'");
+    }
   }
   if (command.start_element.empty() && command.start_at.empty() && implicit_starts(graph, graph.process()).empty()) {
     return rejected(RejectionCode::invalid_argument,
@@ -23,10 +27,7 @@ Verdict check(const Execution& x, const StartInstance& command) {
   return {};
 }
 
-}  // namespace
-
-Verdict decide_command(Execution& x, const StartInstance& command) {
-  if (Verdict possible = check(x, command); !possible) return possible;
+Verdict begin(Execution& x, const StartInstance& command) {
   const ProcessGraph& graph = x.graph();
   ProcessInstance instance = x.state().instance;  // what the caller filled in: definition, process id, version
   instance.key = command.instance;
@@ -59,11 +60,24 @@ Verdict decide_command(Execution& x, const StartInstance& command) {
   if (triggered) {
     x.push(EnterStep{.element = graph.find_element(command.start_element), .scope = root.key, .trigger = command.variables});
   } else if (!command.start_at.empty()) {
-    for (const std::string& id : command.start_at) activate_at(x, graph.find_element(id), root.key);
+    for (const std::string& id : command.start_at) {
+      const ElementIndex element = graph.find_element(id);
+      const auto ancestor = find_ancestor(x, element);
+      if (!ancestor) return tl::unexpected(ancestor.error());
+      if (const auto scope = activate_at(x, element, *ancestor); !scope) return tl::unexpected(scope.error());
+    }
   } else {
     for (const ElementIndex start : implicit_starts(graph, graph.process())) x.push(EnterStep{.element = start, .scope = root.key});
   }
   return {};
+}
+
+}  // namespace
+
+Verdict decide_command(Execution& x, const StartInstance& command) {
+  if (Verdict possible = check(x, command); !possible) return possible;
+  if (command.start_at.empty()) return begin(x, command);
+  return rehearse_and_do(x, [&command](Execution& on) { return begin(on, command); });
 }
 
 }  // namespace fermata

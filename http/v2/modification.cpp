@@ -10,7 +10,7 @@
 namespace fermata::http::v2 {
 namespace {
 
-constexpr std::size_t instructions_max = 1'000;
+constexpr std::size_t instructions_max = 1'000;  // of one list, and of the element instances that they activate or terminate
 
 class ModificationReader {
  public:
@@ -40,7 +40,13 @@ class ModificationReader {
       reader.refuse("The field '" + std::string(name) + "' has more than 1000 items.");
       return;
     }
-    for (const Value& item : list->as_list()) read(item);
+    for (const Value& item : list->as_list()) {
+      read(item);
+      if (command_.activate.size() > instructions_max || command_.terminate.size() > instructions_max) {
+        refuse("The modification would activate or terminate more than 1000 element instances: make several of it.");
+      }
+      if (error_) return;
+    }
   }
 
   void refuse(std::string message) {
@@ -160,6 +166,7 @@ class ModificationReader {
     return reader.ok();
   }
 
+  // A multi-instance activity is one thing to move: its body. The inner instances, which have the same id, go with it.
   std::vector<ElementRow> live(const std::string& element_id) {
     using Op = FieldCondition::Op;
     Query query;
@@ -167,12 +174,26 @@ class ModificationReader {
                    {"elementId", Op::eq, {Value::string(element_id)}},
                    {"endDate", Op::exists, {Value::boolean(false)}}};
     query.limit = instructions_max;
+    Query bodies = query;
+    bodies.where.push_back({"type", Op::eq, {Value::string("MULTI_INSTANCE_BODY")}});
+    std::vector<ElementRow> found = select(bodies, element_id);
+    if (found.empty()) found = select(query, element_id);
+    if (found.empty()) refuse("No instance of the element '" + element_id + "' is active.");
+    return found;
+  }
+
+  std::vector<ElementRow> select(const Query& query, const std::string& element_id) {
+    if (error_) return {};
     Result<Page<ElementRow>> page = session_.search_elements(query);
     if (!page) {
-      if (!error_) error_ = page.error();
+      error_ = page.error();
       return {};
     }
-    if (page->items.empty()) refuse("No instance of the element '" + element_id + "' is active.");
+    if (page->items.size() < static_cast<std::size_t>(page->total)) {
+      refuse(std::to_string(page->total) + (page->more_than_total ? " or more" : "") + " instances of the element '" + element_id +
+             "' are active, and one modification takes at most 1000: name them by their keys, in several modifications.");
+      return {};
+    }
     return std::move(page->items);
   }
 

@@ -150,6 +150,12 @@ void inner_instance_completed(Execution& x, const Element& element, const Elemen
   }
 }
 
+void inner_instance_terminated(Execution& x, ElementInstanceKey body) {
+  MultiInstanceProgressed progress = progress_of(x.instance(body));
+  ++progress.instances_terminated;
+  x.emit(progress);
+}
+
 void publish_outputs(Execution& x, const Element& element, ElementInstanceKey body) {
   const ElementInstance& instance = x.instance(body);
   if (element.multi_instance->output_collection.empty()) return;

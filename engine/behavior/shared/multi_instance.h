@@ -18,6 +18,8 @@ struct InnerResult {
 [[nodiscard]] Attempted<InnerResult> evaluate_inner_result(Execution& x, const Element& element, ElementInstanceKey inner);
 /// Collects the output, then starts the next one, waits for the others, or completes the body.
 void inner_instance_completed(Execution& x, const Element& element, const ElementInstance& inner, const InnerResult& result);
+/// Counts one that was withdrawn by itself. The body goes on with those that live; with none, whoever withdrew it ends the body.
+void inner_instance_terminated(Execution& x, ElementInstanceKey body);
 
 /// Writes the output collection into the scopes around the body.
 void publish_outputs(Execution& x, const Element& element, ElementInstanceKey body);

@@ -69,8 +69,13 @@ Player::Trouble Player::play_line(const Line& line) {
     return {};
   }
   const Result<ClientCommand> command = command_for(line);
-  if (!command) return line.must_be_refused ? Trouble() : Trouble(command.error().message);
+  if (!command) return line.must_be_refused ? check_reason(line, command.error().message) : Trouble(command.error().message);
   return send(line, *command);
+}
+
+// A step may be refused for another reason than the one that is meant.
+Player::Trouble Player::check_reason(const Line& line, const std::string& reason) {
+  return reason.find(named(line, "because")) == std::string::npos ? Trouble("was refused because: " + reason) : Trouble();
 }
 
 Player::Trouble Player::send(const Line& line, ClientCommand command) {
@@ -79,7 +84,7 @@ Player::Trouble Player::send(const Line& line, ClientCommand command) {
   request.actor = "scenario";
   const Result<Outcome> outcome = world_.engine().call(std::move(request));
   if (!outcome) return "failed: " + outcome.error().message;
-  if (!*outcome) return line.must_be_refused ? Trouble() : "refused: " + outcome->error().reason;
+  if (!*outcome) return line.must_be_refused ? check_reason(line, outcome->error().reason) : "refused: " + outcome->error().reason;
   if (line.must_be_refused) return "was not refused";
   if (const auto* created = std::get_if<InstanceCreated>(&**outcome)) instances_[line.words.at(0)] = created->instance;
   if (const auto* accepted = std::get_if<MessageAccepted>(&**outcome)) {
@@ -136,10 +141,16 @@ Result<ClientCommand> Player::command_for(const Line& line) {
     for (std::size_t i = 1; i + 1 < line.words.size(); i += 2) {
       if (line.words[i] == "activate") {
         modify.activate.push_back({.element_id = line.words[i + 1], .ancestor = {}, .variables = line.variables, .variable_scope = {}});
-      } else {
-        const Result<ElementInstanceKey> element = element_at(word(0), line.words[i + 1]);
-        if (!element) return fail(element.error());
+        continue;
+      }
+      const Result<ElementInstanceKey> element = element_at(word(0), line.words[i + 1]);
+      if (!element) return fail(element.error());
+      if (line.words[i] == "terminate") {
         modify.terminate.push_back(*element);
+      } else if (line.words[i] == "in" && !modify.activate.empty()) {
+        modify.activate.back().ancestor = *element;
+      } else {
+        return fail(ErrorCode::invalid_argument, "write: modify p1 activate A [in SCOPE] terminate B");
       }
     }
     return ClientCommand(std::move(modify));
@@ -255,14 +266,21 @@ Result<std::optional<UserTaskRow>> Player::task_at(const std::string& instance, 
   return std::optional<UserTaskRow>();
 }
 
+// "each" is the oldest of its instances, of a multi-instance the body; "each#2" the inner instance with that loop counter.
 Result<ElementInstanceKey> Player::element_at(const std::string& instance, const std::string& element) {
   const Result<ProcessInstanceKey> key = instance_named(instance);
   if (!key) return fail(key.error());
-  const auto found = session()->search_elements(where({equals("processInstanceKey", Value::string(key->text())), equals("elementId", Value::string(element)),
+  const std::size_t number_at = element.find('#');
+  const auto found = session()->search_elements(where({equals("processInstanceKey", Value::string(key->text())),
+                                                           equals("elementId", Value::string(element.substr(0, number_at))),
                                                            equals("state", Value::string("ACTIVE"))}));
   if (!found) return fail(found.error());
-  if (found->items.empty()) return fail(ErrorCode::not_found, "element " + element + " is not active");
-  return found->items.front().element.key;
+  for (const ElementRow& row : found->items) {
+    if (number_at == std::string::npos) return row.element.key;
+    const bool is_inner = row.element.role == ElementRole::inner_instance;
+    if (is_inner && std::to_string(row.element.loop_counter) == element.substr(number_at + 1)) return row.element.key;
+  }
+  return fail(ErrorCode::not_found, "element " + element + " is not active");
 }
 
 Player::Trouble Player::bind_child(const Line& line) {
@@ -348,10 +366,13 @@ Player::Trouble Player::expect_variable(const Line& line) {
   const Result<ProcessInstanceKey> key = instance_named(line.words.at(0));
   if (!key) return key.error().message;
   const std::size_t equals_at = line.text.find('=');
-  if (equals_at == std::string::npos) return "write: expect p1 variable name = JSON";
+  if (equals_at == std::string::npos) return "write: expect p1 variable name [at ELEMENT] = JSON";
   const Result<Value> expected = parse_json(line.text.substr(equals_at + 1));
   if (!expected) return expected.error().message;
-  const auto variables = session()->visible_variables(root_scope(*key));
+  const bool at_element = line.words.size() > 4 && line.words[3] == "at";
+  const Result<ElementInstanceKey> scope = at_element ? element_at(line.words[0], line.words[4]) : Result<ElementInstanceKey>(root_scope(*key));
+  if (!scope) return scope.error().message;
+  const auto variables = session()->visible_variables(*scope);
   if (!variables) return variables.error().message;
   for (const Variable& variable : *variables) {
     if (variable.name != line.words.at(2)) continue;

@@ -27,6 +27,7 @@ class Player {
   Result<ClientCommand> deploy(const Line& line);
   Result<ClientCommand> complete(const Line& line);
   Trouble send(const Line& line, ClientCommand command);
+  static Trouble check_reason(const Line& line, const std::string& reason);
 
   // Expectations
   Trouble expect_elements(const std::string& instance, const std::string& state, std::vector<std::string> expected);
