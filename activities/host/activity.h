@@ -34,8 +34,12 @@ struct ActivityCall {
   std::string process_id = {};
   std::string element_id = {};
   std::string input_json = "{}";
+  /// What the model's author wrote into the input, at the same places. A text of the input that stands here word for
+  /// word is the author's, so the secrets it names are resolved; any other may come from a stranger and stays as it is.
+  std::string fixed_input_json = "{}";
   std::string headers_json = "{}";
-  std::chrono::milliseconds timeout{0};  ///< from submit on; 0 asks for the activity's default
+  std::chrono::milliseconds timeout{0};   ///< from its start on; 0 asks for the activity's default
+  std::chrono::milliseconds wait_max{0};  ///< for its start; then it ends as not_started. 0: Host::wait_max
 };
 
 struct ActivityCompleted {
@@ -46,7 +50,7 @@ struct ActivityCompleted {
 enum class FailureKind {
   reported,     ///< the activity
   timed_out,    ///< its deadline passed while it ran; the late result will be dropped
-  not_started,  ///< its deadline passed, or the host stopped, while it waited in the queue: it has had no effect
+  not_started,  ///< it waited too long for a thread, or the host stopped before it ran: it has had no effect
   stopped,      ///< the host stopped while it ran
   protocol,     ///< it returned without an outcome, or with one that is not usable
 };

@@ -6,11 +6,24 @@ DeadlineWatch::DeadlineWatch() : thread_([this] { watch(); }) {}
 
 void DeadlineWatch::add(std::shared_ptr<RunningCall> call, std::shared_ptr<PluginRunner> runner) {
   const std::lock_guard lock(mutex_);
-  const RunningCall* key = call.get();
-  const auto deadline = call->deadline();
-  const auto place = queue_.emplace(deadline, Entry{std::move(call), std::move(runner)});
+  enqueue({std::move(call), std::move(runner)});
+}
+
+void DeadlineWatch::enqueue(Entry entry) {
+  const RunningCall* key = entry.call.get();
+  const auto place = queue_.emplace(key->deadline(), std::move(entry));
   places_.emplace(key, place);
   if (place == queue_.begin()) changed_.notify_one();
+}
+
+void DeadlineWatch::moved(const RunningCall* call) {
+  const std::lock_guard lock(mutex_);
+  const auto found = places_.find(call);
+  if (found == places_.end()) return;
+  Entry entry = std::move(found->second->second);
+  queue_.erase(found->second);
+  places_.erase(found);
+  enqueue(std::move(entry));
 }
 
 void DeadlineWatch::forget(const RunningCall* call) {
@@ -59,8 +72,9 @@ void DeadlineWatch::watch() {
     places_.erase(due.call.get());
     queue_.erase(queue_.begin());
     lock.unlock();
-    due.runner->expire(due.call);
+    const bool over = due.runner->expire(due.call);
     lock.lock();
+    if (!over && !due.call->finished()) enqueue(due);
   }
 }
 

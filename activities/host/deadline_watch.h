@@ -2,6 +2,7 @@
 //
 //   DeadlineWatch watch;
 //   watch.add(call, runner);     // runner->expire(call) at call->deadline(), unless it is finished by then
+//   watch.moved(call.get());     // the deadline is another one now
 #pragma once
 
 #include <condition_variable>
@@ -24,6 +25,8 @@ class DeadlineWatch {
   DeadlineWatch& operator=(const DeadlineWatch&) = delete;
 
   void add(std::shared_ptr<RunningCall> call, std::shared_ptr<PluginRunner> runner);
+  /// To be called when a call has started: its deadline is another one then.
+  void moved(const RunningCall* call);
   /// To be called when a call is finished, so that the watch does not hold it until its deadline.
   void forget(const RunningCall* call);
   /// Tells the call with this job key to stop. False if none is watched.
@@ -38,6 +41,7 @@ class DeadlineWatch {
   using Queue = std::multimap<RunningCall::Clock::time_point, Entry>;
 
   void watch();
+  void enqueue(Entry entry);  // with the lock held
 
   std::mutex mutex_;  // guards everything below
   std::condition_variable changed_;

@@ -121,7 +121,7 @@ RepeatSafety Host::repeat_safety(const ActivityCall& call) const {
   const fermata_activity* activity = registered->activity;
   if (activity->repeat_safety_of == nullptr) return static_cast<RepeatSafety>(activity->repeat_safety);
   const RunningCall probe(
-      call, [](ActivityOutcome) {}, RepeatSafety::none, RunningCall::Clock::now(), {}, impl_->services);
+      call, [](ActivityOutcome) {}, RepeatSafety::none, {}, impl_->services);
   const fermata_call_info info = probe.info();
   const std::int32_t safety = activity->repeat_safety_of(activity, registered->runner->state(), &info);
   const bool known = safety >= FERMATA_REPEAT_NONE && safety <= FERMATA_REPEAT_LOOKUP;
@@ -161,11 +161,13 @@ std::map<std::string, PluginStats> Host::stats() const {
 Result<void> Host::submit(ActivityCall call, Completion completion) {
   const auto* registered = impl_->find(call.type);
   if (registered == nullptr) return fail(ErrorCode::not_found, "no plugin offers the activity \"" + call.type + "\"");
-  if (call.timeout < std::chrono::milliseconds(0))
+  if (call.timeout < std::chrono::milliseconds(0) || call.wait_max < std::chrono::milliseconds(0))
     return fail(ErrorCode::invalid_argument, "a timeout cannot be negative");
   if (call.timeout == std::chrono::milliseconds(0))
     call.timeout = std::chrono::milliseconds(registered->activity->default_deadline_ms);
-  const auto deadline = RunningCall::Clock::now() + std::min<std::chrono::milliseconds>(call.timeout, timeout_max);
+  if (call.wait_max == std::chrono::milliseconds(0)) call.wait_max = wait_max;
+  call.timeout = std::min<std::chrono::milliseconds>(call.timeout, timeout_max);
+  call.wait_max = std::min<std::chrono::milliseconds>(call.wait_max, timeout_max);
   const RepeatSafety safety = repeat_safety(call);
   // The watch is told through a place that the completion shares, because the call does not exist yet when its
   // completion is made.
@@ -174,8 +176,9 @@ Result<void> Host::submit(ActivityCall call, Completion completion) {
     watch->forget(*self);
     deliver(std::move(outcome));
   };
-  auto running = std::make_shared<RunningCall>(std::move(call), std::move(tidy), safety, deadline,
-                                               text_of(registered->runner->plugin()->name), impl_->services);
+  auto running = std::make_shared<RunningCall>(std::move(call), std::move(tidy), safety,
+                                               text_of(registered->runner->plugin()->name), impl_->services,
+                                               [watch = impl_->watch, self] { watch->moved(*self); });
   *self = running.get();
   if (Result<void> accepted = registered->runner->submit(registered->index, running); !accepted) return accepted;
   impl_->watch->add(running, registered->runner);
@@ -186,6 +189,10 @@ Result<void> Host::submit(ActivityCall call, Completion completion) {
 
 bool Host::cancel(std::int64_t job_key) {
   return impl_->watch->cancel(job_key);
+}
+
+void Host::close() {
+  for (const auto& runner : impl_->runners) runner->close();
 }
 
 bool Host::stop(std::chrono::milliseconds grace) {

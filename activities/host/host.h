@@ -2,7 +2,8 @@
 //
 // Floor 5; the engine runtime is the caller. The host promises for every accepted call exactly one completion: what the
 // activity reported, or a failure when its deadline passes, when it breaks the protocol, or when the host stops. A
-// caller is never blocked.
+// caller is never blocked. A deadline counts from the start of a call; one that does not start within `wait_max` comes
+// back as not_started.
 //
 //   Host host(HostServices{.secrets = *SecretSource::load("/etc/fermata/secrets"), .evaluate = feel});
 //   host.add(fermata_http_plugin(), {});
@@ -42,6 +43,9 @@ struct ActivityDescription {
 
 class Host {
  public:
+  /// How long a call waits for a thread if it does not say otherwise.
+  static constexpr std::chrono::milliseconds wait_max = std::chrono::seconds(30);
+
   explicit Host(HostServices services = {});
   /// Stops with a grace of one second if stop() was not called; takes that long only if an activity is running.
   ~Host();
@@ -66,7 +70,8 @@ class Host {
   [[nodiscard]] RepeatSafety repeat_safety(std::string_view type) const;
   /// The activity's default deadline; nothing if the type is unknown.
   [[nodiscard]] std::optional<std::chrono::milliseconds> default_deadline(std::string_view type) const;
-  /// How many calls submit would accept now; 0 if the type is unknown.
+  /// How many calls should be submitted now, so that they start soon; 0 if the type is unknown. submit() takes some
+  /// more.
   [[nodiscard]] std::size_t capacity(std::string_view type) const;
   [[nodiscard]] std::vector<ActivityDescription> activities() const;
   /// By plugin name.
@@ -74,14 +79,17 @@ class Host {
 
   /// Hands a call over; returns at once. On success `completion` is called exactly once, later, possibly before submit
   /// returns. Fails, without ever calling it: not_found (unknown type), resource_exhausted (busy: try again after a
-  /// completion), unavailable (stopping), invalid_argument (a negative timeout).
+  /// completion), unavailable (stopping), invalid_argument (a negative time).
   [[nodiscard]] Result<void> submit(ActivityCall call, Completion completion);
 
   /// Tells a queued or running call that its result is no longer wanted; it still completes once. False if it is not
   /// here.
   bool cancel(std::int64_t job_key);
 
-  /// Refuses new calls, completes the queued ones as not_started, gives the running ones `grace` to end and then
+  /// Refuses new calls and completes the queued ones as not_started; the running ones go on. Returns at once.
+  void close();
+
+  /// The same, gives the running ones `grace` to end and then
   /// completes them as stopped. Afterwards no completion is called any more. True if no plugin thread is left hanging.
   bool stop(std::chrono::milliseconds grace);
 

@@ -14,6 +14,12 @@ ActivityFailed not_started(const RunningCall& call, std::string why) {
   return call.failure(FailureKind::not_started, std::move(why), false);
 }
 
+/// A mean in which a call counts a quarter.
+void note_time(std::chrono::nanoseconds& mean, std::chrono::nanoseconds took) {
+  took = std::max(took, std::chrono::nanoseconds(1));
+  mean = mean.count() == 0 ? took : std::max((3 * mean + took) / 4, std::chrono::nanoseconds(1));
+}
+
 /// Signals that end the process are for its main thread; a plugin that writes to a closed socket must not end it
 /// either.
 void block_signals_of_this_thread() {
@@ -42,7 +48,11 @@ PluginRunner::PluginRunner(const fermata_plugin* plugin, void* state, PluginOpti
   for (std::size_t i = 0; i < plugin_->activity_count; ++i) {
     const fermata_activity* activity = plugin_->activities[i];
     const auto declared = static_cast<std::size_t>(std::max(activity->max_concurrency, 0));
-    lanes_.push_back({activity, {}, 0, declared == 0 ? options_.threads_max + options_.stuck_max : declared});
+    lanes_.push_back({.activity = activity,
+                      .queue = {},
+                      .running = 0,
+                      .running_max = declared == 0 ? options_.threads_max + options_.stuck_max : declared,
+                      .mean = {}});
   }
 }
 
@@ -65,7 +75,17 @@ Result<void> PluginRunner::submit(std::size_t activity, std::shared_ptr<RunningC
 
 std::size_t PluginRunner::capacity(std::size_t activity) const {
   const std::lock_guard lock(mutex_);
-  return stopping_ ? 0 : options_.queue_max - std::min(options_.queue_max, lanes_[activity].queue.size());
+  const Lane& lane = lanes_[activity];
+  const std::size_t most = ahead_max(lane);
+  return stopping_ ? 0 : most - std::min(most, lane.queue.size());
+}
+
+std::size_t PluginRunner::ahead_max(const Lane& lane) const {
+  constexpr std::chrono::nanoseconds soon = std::chrono::seconds(1);
+  const std::size_t at_once = std::min({lane.running_max, options_.threads_max, options_.queue_max});
+  if (lane.mean.count() == 0) return at_once;
+  const auto turns = static_cast<std::size_t>(soon / lane.mean);
+  return std::clamp(turns * at_once, at_once, options_.queue_max);
 }
 
 std::size_t PluginRunner::queued() const {
@@ -86,7 +106,7 @@ void PluginRunner::spawn_if_useful() {
   try {
     worker->thread = std::thread([self = shared_from_this(), worker] { self->work(worker); });
   } catch (const std::system_error&) {
-    return;  // The machine has no thread left: the call waits for a thread we have, or for its deadline.
+    return;  // The machine has no thread left: the call waits for a thread we have, or until it has waited too long.
   }
   workers_.push_back(std::move(worker));
   ++threads_;
@@ -117,11 +137,20 @@ void PluginRunner::work(const std::shared_ptr<Worker>& self) {
       --idle_;
       continue;
     }
+    if (!task.call->start()) {
+      lock.unlock();
+      task.call->finish(not_started(*task.call, "the call was cancelled, or waited too long, before it started"));
+      lock.lock();
+      continue;
+    }
     ++task.lane->running;
     running_.push_back({task.call, false});
     lock.unlock();
+    const auto since = RunningCall::Clock::now();
     run(*task.lane, *task.call);
+    const std::chrono::nanoseconds took = RunningCall::Clock::now() - since;
     lock.lock();
+    note_time(task.lane->mean, took);
     --task.lane->running;
     const auto entry =
         std::find_if(running_.begin(), running_.end(), [&](const Running& r) { return r.call == task.call; });
@@ -158,8 +187,10 @@ bool PluginRunner::answered_by_lookup(const fermata_activity& activity, RunningC
 }
 
 void PluginRunner::run(const Lane& lane, RunningCall& call) {
-  if (call.cancelled()) {
-    call.finish(not_started(call, "the call was cancelled or its deadline passed before it started"));
+  if (const Result<void> resolved = call.resolve_secrets(); !resolved) {
+    ActivityFailed failed = call.failure(FailureKind::reported, resolved.error().message, false);
+    failed.retryable = false;
+    call.finish(std::move(failed));
     return;
   }
   const bool repeat = call.call().attempt > 1 || call.call().maybe_executed;
@@ -173,10 +204,12 @@ void PluginRunner::run(const Lane& lane, RunningCall& call) {
                            true));
 }
 
-void PluginRunner::expire(const std::shared_ptr<RunningCall>& call) {
+bool PluginRunner::expire(const std::shared_ptr<RunningCall>& call) {
   bool started = false;
   {
     const std::lock_guard lock(mutex_);
+    // It waited until the last moment, and a thread took it just then.
+    if (RunningCall::Clock::now() < call->deadline()) return false;
     const auto running =
         std::find_if(running_.begin(), running_.end(), [&](const Running& r) { return r.call == call; });
     if (running != running_.end()) {
@@ -194,12 +227,12 @@ void PluginRunner::expire(const std::shared_ptr<RunningCall>& call) {
     call->finish(call->failure(FailureKind::timed_out,
                                "the activity \"" + call->call().type + "\" did not answer before its deadline", true));
   } else {
-    call->finish(
-        not_started(*call, "the deadline passed while the call waited for a free thread: the plugin is overloaded"));
+    call->finish(not_started(*call, "the call waited too long for a free thread: the plugin is overloaded"));
   }
+  return true;
 }
 
-void PluginRunner::begin_stop() {
+void PluginRunner::close() {
   std::vector<std::shared_ptr<RunningCall>> waiting;
   {
     const std::lock_guard lock(mutex_);
@@ -208,10 +241,15 @@ void PluginRunner::begin_stop() {
       waiting.insert(waiting.end(), lane.queue.begin(), lane.queue.end());
       lane.queue.clear();
     }
-    for (const Running& running : running_) running.call->cancel();
     work_available_.notify_all();
   }
   for (const auto& call : waiting) call->finish(not_started(*call, "the activity host is stopping"));
+}
+
+void PluginRunner::begin_stop() {
+  close();
+  const std::lock_guard lock(mutex_);
+  for (const Running& running : running_) running.call->cancel();
 }
 
 bool PluginRunner::end_stop(std::chrono::steady_clock::time_point until) {

@@ -4,7 +4,7 @@
 // Thread-safe. Threads are made on demand, at most `threads_max`; a thread whose call has passed its deadline counts as
 // stuck and may be replaced, at most `stuck_max` times at once. A stuck thread cannot be ended from outside: it is
 // taken back when it returns. Each activity has its own queue, served in turn, so that one busy job type does not
-// starve its neighbour.
+// starve its neighbour. A call's deadline counts from its start; how long it may wait for that is bounded too.
 //
 //   auto runner = std::make_shared<PluginRunner>(descriptor, state, options);
 //   runner->submit(call)      // resource_exhausted when that activity's queue is full; never blocks
@@ -50,13 +50,18 @@ class PluginRunner : public std::enable_shared_from_this<PluginRunner> {
   /// finished.
   [[nodiscard]] Result<void> submit(std::size_t activity, std::shared_ptr<RunningCall> call);
 
-  /// Places left in the queue of one activity.
+  /// How many more calls of one activity should be sent. What waits here is held back from others and from the
+  /// operator, so no more are asked for than the threads start soon, judged by how long the last calls took; at least
+  /// as many as run at once.
   [[nodiscard]] std::size_t capacity(std::size_t activity) const;
 
-  /// The deadline of `call` has passed: finishes it, and accounts for its thread if it runs.
-  void expire(const std::shared_ptr<RunningCall>& call);
+  /// The deadline of `call` has passed: finishes it, and accounts for its thread if it runs. False if it has just
+  /// begun: its deadline is another one now.
+  [[nodiscard]] bool expire(const std::shared_ptr<RunningCall>& call);
 
-  /// Refuses new calls, finishes the queued ones, asks the running ones to stop. Returns at once.
+  /// Refuses new calls and finishes the queued ones as not started; the running ones go on. Returns at once.
+  void close();
+  /// The same, and asks the running ones to stop.
   void begin_stop();
   /// Waits for the threads until `until`, then finishes what still runs. True if no thread is left inside the plugin.
   /// The plugin's `shutdown` is called here, or by the last hanging thread when it leaves.
@@ -70,6 +75,7 @@ class PluginRunner : public std::enable_shared_from_this<PluginRunner> {
     std::deque<std::shared_ptr<RunningCall>> queue;
     std::size_t running = 0;
     std::size_t running_max = 0;
+    std::chrono::nanoseconds mean{0};  ///< time of a call, the last ones counting most; 0: none has run yet
   };
   struct Running {
     std::shared_ptr<RunningCall> call;
@@ -85,7 +91,8 @@ class PluginRunner : public std::enable_shared_from_this<PluginRunner> {
   };
 
   void work(const std::shared_ptr<Worker>& self);
-  [[nodiscard]] Task next_task();            // with the lock held; an empty call if there is nothing to do
+  [[nodiscard]] Task next_task();  // with the lock held; an empty call if there is nothing to do
+  [[nodiscard]] std::size_t ahead_max(const Lane& lane) const;
   [[nodiscard]] std::size_t queued() const;  // with the lock held
   void spawn_if_useful();                    // with the lock held
   void run(const Lane& lane, RunningCall& call);

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "activities/host/input_secrets.h"
+#include "activities/sdk/secret_reference.h"
+
 namespace fermata::activities {
 namespace {
 
@@ -28,17 +31,33 @@ std::string_view to_string(RepeatSafety safety) noexcept {
   return "none";
 }
 
-RunningCall::RunningCall(ActivityCall call, Completion completion, RepeatSafety safety, Clock::time_point deadline,
-                         std::string plugin, std::shared_ptr<const HostServices> services)
+RunningCall::RunningCall(ActivityCall call, Completion completion, RepeatSafety safety, std::string plugin,
+                         std::shared_ptr<const HostServices> services, std::function<void()> on_start)
     : call_(std::move(call)),
       safety_(safety),
-      deadline_(deadline),
       plugin_(std::move(plugin)),
       services_(std::move(services)),
+      on_start_(std::move(on_start)),
+      deadline_(Clock::now() + call_.wait_max),
       completion_(std::move(completion)) {}
 
+bool RunningCall::start() {
+  if (cancelled()) return false;
+  deadline_ = Clock::now() + call_.timeout;
+  if (on_start_) on_start_();
+  return true;
+}
+
+Result<void> RunningCall::resolve_secrets() {
+  Result<std::string> resolved = with_resolved_secrets(call_.input_json, call_.fixed_input_json,
+                                                       [this](std::string_view name) { return secret(name); });
+  if (!resolved) return fail(resolved.error());
+  resolved_input_ = std::move(*resolved);
+  return {};
+}
+
 std::chrono::milliseconds RunningCall::remaining() const noexcept {
-  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - Clock::now());
+  const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline() - Clock::now());
   return std::max(left, std::chrono::milliseconds(0));
 }
 
@@ -53,7 +72,7 @@ fermata_call_info RunningCall::info() const {
   info.idempotency_key = c_text(call_.idempotency_key);
   info.process_id = c_text(call_.process_id);
   info.element_id = c_text(call_.element_id);
-  info.input_json = c_text(call_.input_json);
+  info.input_json = c_text(resolved_input_.empty() ? call_.input_json : resolved_input_);
   info.headers_json = c_text(call_.headers_json);
   info.timeout_ms = remaining().count();
   info.deadline_unix_ms = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count() + info.timeout_ms;
@@ -106,7 +125,7 @@ bool RunningCall::finished() const {
 
 Result<std::string> RunningCall::secret(std::string_view name) {
   std::optional<std::string> value = services_->secrets.find(name);
-  if (!value) return fail(ErrorCode::not_found, "there is no secret \"" + std::string(name) + "\"");
+  if (!value) return fail(ErrorCode::not_found, sdk::no_such_secret(name));
   if (!redact(*value)) {
     return fail(ErrorCode::invalid_argument,
                 "the secret \"" + std::string(name) +

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -38,15 +39,22 @@ class RunningCall final : public fermata_call {
   enum class Phase { lookup, execute };
   enum class Report { accepted, already_reported, invalid };
 
-  RunningCall(ActivityCall call, Completion completion, RepeatSafety safety, Clock::time_point deadline,
-              std::string plugin, std::shared_ptr<const HostServices> services);
+  /// `timeout` counts from start() on, `wait_max` until then. `on_start` is told when the deadline has changed.
+  RunningCall(ActivityCall call, Completion completion, RepeatSafety safety, std::string plugin,
+              std::shared_ptr<const HostServices> services, std::function<void()> on_start = {});
 
   [[nodiscard]] const ActivityCall& call() const noexcept { return call_; }
   [[nodiscard]] RepeatSafety repeat_safety() const noexcept { return safety_; }
+  /// Before start(): until when it may wait.
   [[nodiscard]] Clock::time_point deadline() const noexcept { return deadline_; }
   [[nodiscard]] std::chrono::milliseconds remaining() const noexcept;
-  [[nodiscard]] bool cancelled() const noexcept { return cancelled_ || Clock::now() >= deadline_; }
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_ || Clock::now() >= deadline(); }
   void cancel() noexcept { cancelled_ = true; }
+
+  /// A thread takes it: from now on its timeout counts. False if it was cancelled or has waited too long.
+  [[nodiscard]] bool start();
+  /// Resolves the secrets that the model's author named in the input. Once, after start(), before the plugin sees it.
+  [[nodiscard]] Result<void> resolve_secrets();
 
   /// What the plugin gets to see; the text in it lives as long as this object.
   [[nodiscard]] fermata_call_info info() const;
@@ -75,9 +83,11 @@ class RunningCall final : public fermata_call {
  private:
   const ActivityCall call_;
   const RepeatSafety safety_;
-  const Clock::time_point deadline_;
   const std::string plugin_;
   const std::shared_ptr<const HostServices> services_;
+  const std::function<void()> on_start_;
+  std::atomic<Clock::time_point> deadline_;
+  std::string resolved_input_;  // empty: the call's own
   std::atomic<bool> cancelled_{false};
   std::atomic<int> log_lines_{0};
 

@@ -12,6 +12,7 @@
 #include "activities/abi/fermata_activity.h"
 #include "activities/sdk/json.h"
 #include "activities/sdk/outcome.h"
+#include "activities/sdk/secret_reference.h"
 
 namespace fermata::sdk {
 
@@ -43,7 +44,8 @@ class Call {
   [[nodiscard]] std::string_view process_id() const noexcept { return view(info_->process_id); }
   [[nodiscard]] std::string_view element_id() const noexcept { return view(info_->element_id); }
 
-  /// The job's variables, an object. Parsed on first use; throws JsonError.
+  /// The job's variables, an object; secrets that the model's author named in it are resolved. Parsed on first use;
+  /// throws JsonError.
   [[nodiscard]] const Json& input() const { return parsed(input_, info_->input_json); }
   /// The static headers of the model, an object of strings.
   [[nodiscard]] const Json& headers() const { return parsed(headers_, info_->headers_json); }
@@ -63,8 +65,9 @@ class Call {
   }
 
   /// `text` with its secret references replaced: "secret:NAME" as a whole, or "{{secrets.NAME}}" anywhere inside.
-  /// Throws InputError naming a secret that does not exist. Use it only on text the modeller or operator wrote, never
-  /// on process data.
+  /// Throws InputError naming a secret that does not exist. Only for text that the modeller or operator wrote:
+  /// headers() and the plugin's configuration. Never for input(): what its author wrote there is resolved already, and
+  /// what is left came from a variable, which a stranger may have filled.
   [[nodiscard]] std::string expand_secrets(std::string_view text) const;
 
   void redact(std::string_view value) const noexcept { host_->redact(call_, to_c(value)); }
@@ -92,12 +95,6 @@ class Call {
     return *cache;
   }
 
-  [[nodiscard]] std::string require_secret(std::string_view name) const {
-    if (auto value = secret(name)) return *value;
-    throw InputError("the secret \"" + std::string(name) +
-                     "\" does not exist: add it to the secrets file or set FERMATA_SECRET_" + std::string(name));
-  }
-
   const fermata_host_api* host_;
   fermata_call* call_;
   const fermata_call_info* info_;
@@ -106,18 +103,10 @@ class Call {
 };
 
 inline std::string Call::expand_secrets(std::string_view text) const {
-  constexpr std::string_view whole = "secret:", open = "{{secrets.", close = "}}";
-  if (text.substr(0, whole.size()) == whole) return require_secret(text.substr(whole.size()));
-  std::string out;
-  for (;;) {
-    const std::size_t start = text.find(open);
-    const std::size_t end = start == std::string_view::npos ? start : text.find(close, start);
-    if (end == std::string_view::npos) break;
-    out += text.substr(0, start);
-    out += require_secret(text.substr(start + open.size(), end - start - open.size()));
-    text.remove_prefix(end + close.size());
-  }
-  return out += text;
+  return with_secrets(text, [this](std::string_view name) {
+    if (auto value = secret(name)) return std::move(*value);
+    throw InputError(no_such_secret(name));
+  });
 }
 
 }  // namespace fermata::sdk

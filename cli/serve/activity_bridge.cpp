@@ -6,7 +6,7 @@
 namespace fermata::cli {
 namespace {
 
-// The lease outlives the call's own deadline a little, so that the host's verdict arrives before the job is given away.
+// The lease outlives the longest wait for a start and the call's own deadline a little, so that the host's verdict arrives before the job is given away.
 constexpr std::int64_t lease_margin_ms = 5'000;
 constexpr std::int64_t default_deadline_ms = 60'000;
 
@@ -44,7 +44,8 @@ ActivityRunner::Failed unusable_output() {
   return failed;
 }
 
-ActivityRunner::Failed failed_of(const activities::ActivityFailed& failure) {
+ActivityRunner::Outcome failed_of(const activities::ActivityFailed& failure) {
+  if (failure.kind == activities::FailureKind::not_started) return ActivityRunner::NotStarted{};
   ActivityRunner::Failed failed;
   failed.message = failure.message;
   failed.details = failure.detail;
@@ -81,7 +82,7 @@ std::size_t ActivityBridge::capacity(const std::string& type) const { return hos
 
 Duration ActivityBridge::deadline(const std::string& type) const {
   const auto deadline = host_->default_deadline(type);
-  return Duration::from_ms((deadline ? deadline->count() : default_deadline_ms) + lease_margin_ms);
+  return Duration::from_ms(activities::Host::wait_max.count() + (deadline ? deadline->count() : default_deadline_ms) + lease_margin_ms);
 }
 
 Result<void> ActivityBridge::run(Call call, std::function<void(Outcome)> done) {
@@ -94,6 +95,7 @@ Result<void> ActivityBridge::run(Call call, std::function<void(Outcome)> done) {
   made.process_id = call.process_id;
   made.element_id = call.job.element_id;
   made.input_json = object_of(call.variables);
+  made.fixed_input_json = object_of(call.fixed_inputs);
   made.headers_json = headers_of(call.job);
   if (made.maybe_executed && host_->repeat_safety(made) == activities::RepeatSafety::none) {
     done(ActivityRunner::Failed{.message = "an earlier run of this call ended without an answer (the engine was stopped, or it took too long), and "

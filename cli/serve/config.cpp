@@ -66,7 +66,7 @@ std::string read_server(const Value& table, http::ServerOptions& server) {
   reader.duration("head_deadline_ms", server.head_deadline, day_ms);
   reader.duration("idle_ms", server.idle_max, day_ms);
   reader.duration("handler_deadline_ms", server.handler_deadline, day_ms);
-  reader.number("bytes_per_second_min", server.body.bytes_per_second_min, 0, 1 << 30);
+  reader.number("bytes_per_second_min", server.body.bytes_per_second_min, 1, 1 << 30);
   server.response.bytes_per_second_min = server.body.bytes_per_second_min;
   reader.duration("drain_ms", server.drain, day_ms);
   return reader.finish();

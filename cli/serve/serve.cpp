@@ -259,6 +259,7 @@ Result<void> Composition::start() {
 void Composition::drain() {
   draining_ = true;
   server_->stop();
+  host_->close();  // what waits there is given back while the engine can still write it down
   engine_->drain(config_.engine.drain);
 }
 

@@ -1,6 +1,7 @@
 // ActivateJobs: leases available jobs of the wanted types to one worker. Each lock is a transition of its own instance.
 #include <algorithm>
 
+#include "engine/behavior/shared/variables.h"
 #include "engine/core/chain.h"
 
 namespace fermata {
@@ -59,8 +60,9 @@ Result<Outcome> Chain::on(const ActivateJobs& command) {
       if (!*locked) continue;
       const InstanceState& state = *parts_.instances.find(found.instance);
       const Job& job = *state.jobs.find(found.job);
+      const Element& element = loaded->target->graph->element(state.elements.find(job.element_instance)->element);
       reply.jobs.push_back({job, state.instance.key, loaded->target->definition, state.instance.business_key, state.instance.root,
-                            variables_for(state, job.element_instance, topic)});
+                            variables_for(state, job.element_instance, topic), fixed_inputs(element, context_.now)});
     }
   }
   return Outcome(Reply(std::move(reply)));

@@ -141,6 +141,7 @@ struct ActivatedJob {
   std::string business_key;
   ProcessInstanceKey root;
   Variables variables;
+  Variables fixed_inputs;  ///< see fixed_inputs() in engine/behavior/shared/variables.h
 };
 struct JobsActivated {
   std::vector<ActivatedJob> jobs;

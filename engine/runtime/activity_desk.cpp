@@ -7,6 +7,14 @@ namespace {
 
 constexpr std::size_t jobs_per_poll_max = 64;
 
+ClientCommand give_back(const Job& job) {
+  UpdateJob command;
+  command.job = job.key;
+  command.lease = job.lease;
+  command.timeout = Duration{0};
+  return command;
+}
+
 Work result_of(const std::string& type, ClientCommand command) {
   Work work;
   work.kind = Work::Kind::activity_result;
@@ -35,6 +43,7 @@ ClientCommand command_for(const Job& job, ActivityRunner::Outcome outcome) {
     command.variables = std::move(error->variables);
     return command;
   }
+  if (std::holds_alternative<ActivityRunner::NotStarted>(outcome)) return give_back(job);
   auto& failed = std::get<ActivityRunner::Failed>(outcome);
   FailJob command;
   command.job = job.key;
@@ -102,17 +111,14 @@ std::vector<Work> ActivityDesk::run(const std::string& type, std::vector<Activat
     call.process_id = activated.definition.process_id;
     call.business_key = std::move(activated.business_key);
     call.variables = std::move(activated.variables);
+    call.fixed_inputs = std::move(activated.fixed_inputs);
     ++running_;
     auto done = [answers = answers_, job, type](ActivityRunner::Outcome outcome) {
       // When the queue is shut the engine is gone: the lease of the job ends by itself, and it runs again after a restart.
       (void)answers->push_reserved(result_of(type, command_for(job, std::move(outcome))));
     };
     if (runner_->run(std::move(call), std::move(done))) continue;
-    UpdateJob give_back;
-    give_back.job = job.key;
-    give_back.lease = job.lease;
-    give_back.timeout = Duration{0};
-    refused.push_back(result_of(type, give_back));
+    refused.push_back(result_of(type, give_back(job)));
   }
   return refused;
 }

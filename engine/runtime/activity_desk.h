@@ -1,8 +1,9 @@
 // ActivityDesk: which jobs go to the activities of this process, and what becomes of their answers.
 //
 // Floor 6; engine thread only, but for the answers, which come from any thread and enter the command queue. Jobs are leased for the
-// activity's deadline and a slack, so that an answer at the last moment still finds its lease. A job whose activity never answers
-// (the process was killed) is free again when its lease ends: activities run at least once, always under the same job key.
+// activity's deadline (its wait for a start included) and a slack, so that an answer at the last moment still finds its lease. What was
+// not started gives its lease back, and loses no retry. A job whose activity never answers (the process was killed) is free again when
+// its lease ends: activities run at least once, always under the same job key.
 //
 //   desk.jobs_freed("http");
 //   for (Work& lease : desk.polls()) batch.push_back(std::move(lease));   // ActivateJobs for free places

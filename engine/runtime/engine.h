@@ -34,6 +34,7 @@ class ActivityRunner {
     std::string process_id;
     std::string business_key;
     Variables variables;
+    Variables fixed_inputs;  ///< the author's own text in them, as far as it may name secrets
   };
   struct Completed {
     Variables variables;
@@ -50,14 +51,16 @@ class ActivityRunner {
     std::string message;
     Variables variables;
   };
-  using Outcome = std::variant<Completed, Failed, BpmnError>;
+  /// It never began: the job is free again as if it had not been leased, with all its retries.
+  struct NotStarted {};
+  using Outcome = std::variant<Completed, Failed, BpmnError, NotStarted>;
 
   virtual ~ActivityRunner() = default;
   /// Job types that run here.
   [[nodiscard]] virtual std::vector<std::string> types() const = 0;
   /// How many more calls of this type it takes right now.
   [[nodiscard]] virtual std::size_t capacity(const std::string& type) const = 0;
-  /// How long a call may take: the lease of its job.
+  /// How long a call may take, the wait for its start included: the lease of its job.
   [[nodiscard]] virtual Duration deadline(const std::string& type) const = 0;
   /// Starts the call on another thread; `done` is called exactly once, from any thread. Refused when full.
   [[nodiscard]] virtual Result<void> run(Call call, std::function<void(Outcome)> done) = 0;

@@ -13,22 +13,17 @@ namespace {
 
 }  // namespace
 
-std::string Authentication::resolved(const sdk::Json& input, std::string_view name) const {
-  const std::string text = input.string_or(name, "");
-  return call_.expand_secrets(text);
-}
-
 Authentication::Authentication(HttpState& state, const sdk::Call& call) : state_(state), call_(call) {
-  const sdk::Json input = json_field(call, "authentication");
+  const sdk::Json input = secret_field(call, "authentication");
   const std::string type = input.is_null() ? "noAuth" : input.string_or("type", "noAuth");
   const auto required = [&](std::string_view name) {
-    std::string value = resolved(input, name);
+    std::string value = input.string_or(name, "");
     if (value.empty()) missing(name);
     return value;
   };
   if (type == "noAuth" || type == "none") return;
   if (type == "basic") {
-    const std::string password = resolved(input, "password");
+    const std::string password = input.string_or("password", "");
     const std::string pair = base64(required("username") + ":" + password);
     call_.redact(password);
     call_.redact(pair);
@@ -52,8 +47,8 @@ Authentication::Authentication(HttpState& state, const sdk::Call& call) : state_
     if (how != "basicAuthHeader" && how != "credentialsBody") {
       throw sdk::InputError("\"clientAuthentication\" must be basicAuthHeader or credentialsBody");
     }
-    grant_ = OAuthGrant{required("oauthTokenEndpoint"), required("clientId"),      required("clientSecret"),
-                        resolved(input, "audience"),    resolved(input, "scopes"), how == "credentialsBody"};
+    grant_ = OAuthGrant{required("oauthTokenEndpoint"),  required("clientId"),          required("clientSecret"),
+                        input.string_or("audience", ""), input.string_or("scopes", ""), how == "credentialsBody"};
     call_.redact(grant_->client_secret);
     call_.redact(base64(grant_->client_id + ":" + grant_->client_secret));
     call_.redact(base64(percent(grant_->client_id) + ":" + percent(grant_->client_secret)));
@@ -80,7 +75,7 @@ OAuthToken Authentication::fetch_token() const {
   }
   request.limits = state_.limits;
   request.limits.total_timeout =
-      std::max<std::chrono::milliseconds>(call_.remaining() / 2, std::chrono::milliseconds(1));
+      std::min(request.limits.total_timeout, time_left(call_) / 2 + std::chrono::milliseconds(1));
   request.ca_file = state_.ca_file;
   request.cancelled = [this] { return call_.cancelled(); };
   const HttpResult result = exchange(request, state_.policy);

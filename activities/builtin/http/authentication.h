@@ -1,6 +1,8 @@
 // Authentication of a request, from the input `authentication`: none, basic, bearer, apiKey,
 // oauth-client-credentials-flow.
 //
+// References to secrets are those of the model's author; see request_builder.h.
+//
 //   {"type": "basic", "username": "u", "password": "{{secrets.ERP_PASSWORD}}"}
 //   {"type": "bearer", "token": "secret:TOKEN"}
 //   {"type": "apiKey", "apiKeyLocation": "headers", "name": "X-API-Key", "value": "secret:KEY"}
@@ -26,7 +28,7 @@ struct NoToken {
 
 class Authentication {
  public:
-  /// Reads and resolves the input. Throws sdk::InputError for an unknown type or a missing part.
+  /// Reads the input. Throws sdk::InputError for an unknown type or a missing part.
   Authentication(HttpState& state, const sdk::Call& call);
 
   /// Adds the credential; may fetch a token first. Throws NoToken.
@@ -37,7 +39,6 @@ class Authentication {
   [[nodiscard]] bool forget_refused_token();
 
  private:
-  [[nodiscard]] std::string resolved(const sdk::Json& input, std::string_view name) const;
   [[nodiscard]] OAuthToken fetch_token() const;
 
   HttpState& state_;

@@ -1,6 +1,7 @@
 #include "activities/builtin/http/http_plugin.h"
 
 #include "activities/builtin/http/http_activity.h"
+#include "activities/builtin/http/request_builder.h"
 #include "activities/sdk/plugin.h"
 
 namespace fermata::connector {
@@ -14,10 +15,12 @@ constexpr const char* http_schema = R"({"type":"object","required":["url"],"prop
 constexpr const char* http_documentation =
     "Calls a REST API. Headers of the model: resultVariable, resultExpression, errorExpression, idempotencyKeyHeader, "
     "repeatSafety "
-    "(none, native, key). Without result headers the answer is the variable `response` {status, headers, body}.";
+    "(none, native, key). Without result headers the answer is the variable `response` {status, headers, body}. "
+    "readTimeoutInSeconds and connectionTimeoutInSeconds are at most 600.";
 
 constexpr const char* rpc_schema = R"({"type":"object","required":["url","method"],"properties":{
-"url":{"type":"string"},"method":{"type":"string"},"params":{},"headers":{"type":"object"},"authentication":{"type":"object"}}})";
+"url":{"type":"string"},"method":{"type":"string"},"params":{},"headers":{"type":"object"},"authentication":{"type":"object"},
+"connectionTimeoutInSeconds":{"type":"integer"},"readTimeoutInSeconds":{"type":"integer"}}})";
 
 constexpr const char* rpc_documentation =
     "Calls a JSON-RPC 2.0 method. Headers of the model: resultVariable, resultExpression, errorMapping ({\"-32001\": "
@@ -28,7 +31,7 @@ constexpr const char* rpc_documentation =
 sdk::Activity<HttpState> http_row(const char* type) {
   return {.type = type,
           .repeat_safety = sdk::RepeatSafety::none,
-          .default_deadline = std::chrono::seconds(30),
+          .default_deadline = call_time_max,
           .input_schema_json = http_schema,
           .documentation = http_documentation,
           .execute = execute_http,
@@ -38,7 +41,7 @@ sdk::Activity<HttpState> http_row(const char* type) {
 sdk::Activity<HttpState> rpc_row(const char* type) {
   return {.type = type,
           .repeat_safety = sdk::RepeatSafety::none,
-          .default_deadline = std::chrono::seconds(30),
+          .default_deadline = call_time_max,
           .input_schema_json = rpc_schema,
           .documentation = rpc_documentation,
           .execute = execute_json_rpc,

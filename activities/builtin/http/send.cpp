@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "activities/builtin/http/authentication.h"
+#include "activities/builtin/http/request_builder.h"
 #include "activities/builtin/transport/classify.h"
 #include "activities/builtin/transport/encoding.h"
 
@@ -29,6 +30,8 @@ Sent send(HttpState& state, const sdk::Call& call, HttpRequest request, bool rep
     } catch (NoToken& none) {
       return std::move(none.failed);
     }
+    // The token, and the first try if it was refused, took some of the call's time.
+    signed_request.limits.total_timeout = std::min(signed_request.limits.total_timeout, time_left(call));
     HttpResult result = exchange(signed_request, state.policy);
     if (const auto* error = std::get_if<HttpError>(&result)) return failure_of(*error, repeat_is_harmless);
     auto& response = std::get<HttpResponse>(result);

@@ -57,6 +57,7 @@ struct Exchange {
   const HttpRequest& request;
   const AddressPolicy& policy;
   std::string host;
+  CURL* easy = nullptr;
   HttpResponse response;
   std::size_t header_bytes = 0;
   std::string refusal;    // why the policy said no
@@ -98,6 +99,9 @@ int before_request(void* context, char*, char*, int, int) {
 
 std::size_t on_header(char* data, std::size_t, std::size_t size, void* context) {
   auto& exchange = *static_cast<Exchange*>(context);
+  // A server may think for as long as the whole exchange may take; slow is only an answer that has begun.
+  if (exchange.header_bytes == 0)
+    curl_easy_setopt(exchange.easy, CURLOPT_LOW_SPEED_TIME, exchange.request.limits.low_speed_seconds);
   exchange.header_bytes += size;
   if (exchange.header_bytes > exchange.request.limits.header_bytes_max) {
     exchange.too_large = "the headers of the answer are larger than " +
@@ -191,7 +195,6 @@ void set_options(CURL* easy, CURLU* url, curl_slist* headers, Exchange& exchange
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(std::max<std::int64_t>(request.limits.connect_timeout.count(), 1)));
   curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, request.limits.low_speed_bytes_per_second);
-  curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, request.limits.low_speed_seconds);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &exchange);
   curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
@@ -299,9 +302,10 @@ HttpResult exchange(const HttpRequest& request, const AddressPolicy& policy) {
   if (!part(url.get(), CURLUPART_USER).empty() || !part(url.get(), CURLUPART_PASSWORD).empty()) {
     return invalid("the URL carries credentials: use the authentication of the connector");
   }
-  Exchange state{request, policy, part(url.get(), CURLUPART_HOST), {}, 0, {}, {}, false, {}};
+  Exchange state{request, policy, part(url.get(), CURLUPART_HOST), nullptr, {}, 0, {}, {}, false, {}};
   const Multi multi(curl_multi_init());
   const Easy easy(curl_easy_init());
+  state.easy = easy.get();
   const List headers = header_list(request);
   if (!multi || !easy) return HttpError{Problem::connect, "no memory for a connection", false};
   set_options(easy.get(), url.get(), headers.get(), state);

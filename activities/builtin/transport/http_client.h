@@ -25,7 +25,7 @@ struct HttpLimits {
   std::chrono::milliseconds connect_timeout{10'000};
   std::size_t response_bytes_max = 8u << 20;
   std::size_t header_bytes_max = 64u << 10;
-  long low_speed_bytes_per_second = 10;  ///< slower than this ...
+  long low_speed_bytes_per_second = 10;  ///< an answer that has begun and comes slower than this ...
   long low_speed_seconds = 20;           ///< ... for so long ends the exchange
 };
 

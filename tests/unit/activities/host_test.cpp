@@ -250,7 +250,7 @@ TEST_F(HostTest, StuckThreadsAreReplacedUpToABound) {
   EXPECT_EQ(failed(run(host, {.type = "hang"})).kind, FailureKind::timed_out);
   EXPECT_EQ(host.stats().at("test").stuck, 3u);
   // Every thread hangs, so a call can only expire in the queue, and it says that it had no effect.
-  const auto outcome = run(host, {.type = "echo", .timeout = 50ms});
+  const auto outcome = run(host, {.type = "echo", .wait_max = 50ms});
   EXPECT_EQ(failed(outcome).kind, FailureKind::not_started);
   EXPECT_FALSE(failed(outcome).ambiguous);
   EXPECT_TRUE(failed(outcome).retryable);
@@ -279,7 +279,7 @@ TEST_F(HostTest, AFullQueueIsBusyAtOnceAndOnlyForItsOwnType) {
   ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 4, .queue_max = 2}));
   ASSERT_TRUE(host.submit({.type = "hang-alone"}, [](ActivityOutcome) {}));
   ASSERT_TRUE(gate->wait_inside(1));
-  EXPECT_EQ(host.capacity("hang-alone"), 2u);
+  EXPECT_EQ(host.capacity("hang-alone"), 1u) << "as many wait as run";
   ASSERT_TRUE(host.submit({.type = "hang-alone"}, [](ActivityOutcome) {}));
   ASSERT_TRUE(host.submit({.type = "hang-alone"}, [](ActivityOutcome) {}));
   EXPECT_EQ(host.capacity("hang-alone"), 0u);
@@ -290,6 +290,56 @@ TEST_F(HostTest, AFullQueueIsBusyAtOnceAndOnlyForItsOwnType) {
   EXPECT_EQ(gate->entered, 1) << "max_concurrency is 1";
   gate->release();
   host.stop(10s);
+}
+
+TEST_F(HostTest, NoMoreIsAskedForThanStartsSoon) {
+  Host host;
+  ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 2, .queue_max = 64}));
+  EXPECT_EQ(host.capacity("hang-long"), 2u) << "nothing is known of it yet";
+  for (int i = 0; i < 20; ++i) (void)run(host, {.type = "echo"});
+  EXPECT_GT(host.capacity("echo"), 2u) << "it is quick";
+  std::promise<void> done;
+  ASSERT_TRUE(host.submit({.type = "hang-long"}, [&](ActivityOutcome) { done.set_value(); }));
+  ASSERT_TRUE(gate->wait_inside(1));
+  std::this_thread::sleep_for(300ms);
+  gate->release();
+  done.get_future().get();
+  // What a call took is noted after its answer has gone out.
+  while (host.stats().at("test").running != 0) std::this_thread::yield();
+  EXPECT_GE(host.capacity("hang-long"), 2u);
+  EXPECT_LE(host.capacity("hang-long"), 6u) << "in a second, two threads start no more than six calls of 300 ms";
+}
+
+TEST_F(HostTest, WaitingForAThreadDoesNotUseUpTheDeadline) {
+  Host host;
+  ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 1, .stuck_max = 0}));
+  ASSERT_TRUE(host.submit({.type = "hang-long"}, [](ActivityOutcome) {}));
+  ASSERT_TRUE(gate->wait_inside(1));
+  std::promise<ActivityOutcome> waited, late;
+  ASSERT_TRUE(host.submit({.type = "echo", .timeout = 500ms},
+                          [&](ActivityOutcome outcome) { waited.set_value(std::move(outcome)); }));
+  ASSERT_TRUE(host.submit({.type = "echo", .wait_max = 600ms},
+                          [&](ActivityOutcome outcome) { late.set_value(std::move(outcome)); }));
+  EXPECT_EQ(failed(late.get_future().get()).kind, FailureKind::not_started);
+  EXPECT_EQ(executions, 0);
+  gate->release();
+  EXPECT_EQ(output(waited.get_future().get()), "{}");
+}
+
+TEST_F(HostTest, AClosedHostHandsBackWhatWaitsAndEndsWhatRuns) {
+  Host host;
+  ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 1}));
+  std::promise<ActivityOutcome> running, waiting;
+  ASSERT_TRUE(
+      host.submit({.type = "hang-long"}, [&](ActivityOutcome outcome) { running.set_value(std::move(outcome)); }));
+  ASSERT_TRUE(gate->wait_inside(1));
+  ASSERT_TRUE(host.submit({.type = "echo"}, [&](ActivityOutcome outcome) { waiting.set_value(std::move(outcome)); }));
+  host.close();
+  EXPECT_EQ(failed(waiting.get_future().get()).kind, FailureKind::not_started);
+  EXPECT_FALSE(host.submit({.type = "echo"}, [](ActivityOutcome) {}));
+  EXPECT_EQ(host.capacity("echo"), 0u);
+  gate->release();
+  EXPECT_EQ(output(running.get_future().get()), R"({"late": true})");
 }
 
 TEST_F(HostTest, CancelReachesARunningCall) {

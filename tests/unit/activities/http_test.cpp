@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "activities/builtin/http/http_plugin.h"
+#include "activities/builtin/http/request_builder.h"
 #include "activities/builtin/transport/classify.h"
 #include "activities/host/host.h"
 #include "activities/sdk/json.h"
@@ -69,6 +70,10 @@ class HttpTest : public testing::Test {
         host_->submit(std::move(call), [&](ActivityOutcome outcome) { promise.set_value(std::move(outcome)); });
     EXPECT_TRUE(accepted) << accepted.error().message;
     return promise.get_future().get();
+  }
+  /// As if the author of the model had written all of the input.
+  ActivityOutcome run_as_written(const Json& input, Json headers = Json::object()) {
+    return run(input, std::move(headers), {.fixed_input_json = input.dump()});
   }
   ActivityFailed failed(const ActivityOutcome& outcome) {
     if (const auto* f = std::get_if<ActivityFailed>(&outcome)) return *f;
@@ -388,7 +393,7 @@ TEST_F(HttpTest, Authentications) {
     c.json("{}");
   });
   const auto with = [&](const char* authentication) {
-    return run(Json::object({{"authentication", Json::parse(authentication)}}));
+    return run_as_written(Json::object({{"authentication", Json::parse(authentication)}}));
   };
   output(with(R"({"type":"basic","username":"Aladdin","password":"open sesame"})"));
   EXPECT_EQ(authorization, "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==");
@@ -419,6 +424,119 @@ TEST_F(HttpTest, SecretsAreNotResolvedInProcessData) {
   EXPECT_EQ(line, "POST /secret%3ATOKEN HTTP/1.1");
 }
 
+TEST_F(HttpTest, ASecretThatAVariableNamesIsRefusedBeforeAnythingIsSent) {
+  start([](Connection& c) { c.json("{}"); });
+  struct Case {
+    const char* input;
+    const char* place;
+  };
+  for (const Case& c :
+       {Case{R"({"queryParameters":{"email":"{{secrets.TOKEN}}"}})", "queryParameters.email"},
+        Case{R"({"queryParameters":{"email":["a","secret:TOKEN"]}})", "queryParameters.email"},
+        Case{R"({"headers":{"X-Name":"x {{ secrets.TOKEN }}"}})", "headers.X-Name"},
+        Case{R"({"authentication":{"type":"bearer","token":"secret:TOKEN"}})", "authentication.token"}}) {
+    for (const char* type : {"http", "json-rpc"}) {
+      Json input = Json::parse(c.input);
+      if (std::string_view(type) == "json-rpc") input.set("method", "sale.get");
+      // Another text of the author at the same place, and the same text at another, make no difference.
+      const ActivityFailed refused = failed(run(
+          input, Json::object(),
+          {.type = type,
+           .fixed_input_json =
+               R"({"queryParameters":{"email":null},"headers":{"X-Name":"{{secrets.TOKEN}}"}, "x":"secret:TOKEN"})"}));
+      EXPECT_FALSE(refused.retryable) << c.input;
+      EXPECT_FALSE(refused.ambiguous) << c.input;
+      EXPECT_NE(refused.message.find(c.place), std::string::npos) << refused.message;
+    }
+  }
+  EXPECT_EQ(server_->requests(), 0);
+  output(run(Json::parse(R"({"queryParameters":{"q":"secret: a sentence","r":"{{secret}}"}})")));
+}
+
+TEST_F(HttpTest, SecretsThatTheModelNamesAreResolvedWhereverItNamesThem) {
+  std::string line, body, extra, authorization;
+  start([&](Connection& c) {
+    line = c.request_line();
+    body = c.body;
+    extra = c.header("X-Extra");
+    authorization = c.header("Authorization");
+    c.json("{}");
+  });
+  output(run(Json::parse(R"({"method":"POST","queryParameters":{"key":"{{secrets.CLIENT}}","q":"x"},
+                "headers":{"X-Extra":"a {{ secrets.CLIENT }} b"},"body":{"list":[1,"secret:CLIENT"],"note":"secret:CLIENT"}})"),
+             Json::object(),
+             {.fixed_input_json = R"({"method":"POST","queryParameters":{"key":"{{secrets.CLIENT}}","q":null},
+                "headers":{"X-Extra":"a {{ secrets.CLIENT }} b"},"body":{"list":[2,"secret:CLIENT"],"note":null}})"}));
+  EXPECT_EQ(line, "POST /orders?key=client-canary-99&q=x HTTP/1.1");
+  EXPECT_EQ(extra, "a client-canary-99 b");
+  EXPECT_EQ(body, R"({"list":[1,"client-canary-99"],"note":"secret:CLIENT"})") << "the note came from a variable";
+  // A task header is the model's own text.
+  output(run(Json::object(), Json::object({{"authentication", R"({"type":"bearer","token":"secret:TOKEN"})"},
+                                           {"headers", R"({"X-Extra":"{{secrets.CLIENT}}"})"},
+                                           {"queryParameters", R"({"key":["{{secrets.CLIENT}}"]})"}})));
+  EXPECT_EQ(line, "GET /orders?key=client-canary-99 HTTP/1.1");
+  EXPECT_EQ(extra, "client-canary-99");
+  EXPECT_EQ(authorization, std::string("Bearer ") + canary);
+  const ActivityFailed missing = failed(run_as_written(Json::parse(R"({"headers":{"X-Extra":"secret:NOBODY"}})")));
+  EXPECT_FALSE(missing.retryable);
+  EXPECT_NE(missing.message.find("FERMATA_SECRET_NOBODY"), std::string::npos) << missing.message;
+}
+
+/// The limits that a call of the engine gets.
+HttpLimits limits_for(const std::string& input_json, std::chrono::milliseconds deadline = call_time_max) {
+  static std::int64_t remaining = 0;
+  remaining = deadline.count();
+  fermata_host_api api{};
+  api.struct_size = sizeof api;
+  api.remaining_ms = [](fermata_call*) { return remaining; };
+  fermata_call_info info{};
+  info.struct_size = sizeof info;
+  info.input_json = {input_json.data(), input_json.size()};
+  const sdk::Call call(&api, nullptr, &info);
+  const HttpState state(Json::object());
+  return base_request(state, call).limits;
+}
+
+TEST(HttpTimes, AreWhatTheModelAsksForOrRefused) {
+  EXPECT_EQ(limits_for(R"({"url":"http://x/"})").total_timeout, 30s);
+  EXPECT_EQ(limits_for(R"({"url":"http://x/","readTimeoutInSeconds":120})").total_timeout, 120s);
+  const HttpLimits both =
+      limits_for(R"({"url":"http://x/","readTimeoutInSeconds":"600","connectionTimeoutInSeconds":600})");
+  EXPECT_EQ(both.connect_timeout, 600s);
+  EXPECT_EQ(both.total_timeout, 1200s) << "the time for the answer is not cut by that for the connection";
+  EXPECT_EQ(limits_for(R"({"url":"http://x/","readTimeoutInSeconds":0})").total_timeout, 600s);
+  for (const char* wrong : {"601", "-1", "1.5", "\"soon\""}) {
+    for (const char* name : {"readTimeoutInSeconds", "connectionTimeoutInSeconds"}) {
+      const std::string input = std::string(R"({"url":"http://x/",")") + name + "\":" + wrong + "}";
+      try {
+        (void)limits_for(input);
+        ADD_FAILURE() << input;
+      } catch (const sdk::InputError& error) {
+        EXPECT_NE(std::string(error.what()).find(name), std::string::npos) << error.what();
+      }
+    }
+  }
+  EXPECT_EQ(limits_for(R"({"url":"http://x/"})", 2s).total_timeout, 1800ms);
+  EXPECT_THROW((void)limits_for(R"({"url":"http://x/","readTimeoutInSeconds":3})", 2s), sdk::InputError);
+}
+
+TEST_F(HttpTest, AServerMayThinkBeforeItAnswersButNotTrickle) {
+  std::atomic<bool> trickle{false};
+  start(
+      [&](Connection& c) {
+        if (!trickle) {
+          std::this_thread::sleep_for(3s);
+          return c.json("{}");
+        }
+        c.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+        while (!c.stopping() && c.send("x")) std::this_thread::sleep_for(500ms);
+      },
+      R"(,"lowSpeedSeconds":1)");
+  output(run(post()));
+  trickle = true;
+  EXPECT_NE(failed(run(post())).message.find("too slow"), std::string::npos);
+}
+
 TEST_F(HttpTest, AnEchoedSecretIsBlottedOutEverywhere) {
   std::atomic<int> status{200};
   start([&](Connection& c) {
@@ -427,8 +545,8 @@ TEST_F(HttpTest, AnEchoedSecretIsBlottedOutEverywhere) {
   });
   for (const int code : {200, 400, 500}) {
     status = code;
-    const auto outcome =
-        run(Json::object({{"authentication", Json::object({{"type", "bearer"}, {"token", "secret:TOKEN"}})}}));
+    const auto outcome = run_as_written(
+        Json::object({{"authentication", Json::object({{"type", "bearer"}, {"token", "secret:TOKEN"}})}}));
     std::string all = log_;
     if (const auto* done = std::get_if<ActivityCompleted>(&outcome)) all += done->output_json;
     if (const auto* f = std::get_if<ActivityFailed>(&outcome)) all += f->message + f->detail;
@@ -462,14 +580,14 @@ TEST_F(HttpTest, OAuthTokensAreFetchedOnceAndRenewedWhenRefused) {
                                                           {"clientAuthentication", how}})}});
   };
   for (int i = 0; i < 3; ++i)
-    EXPECT_EQ(output(run(grant("basicAuthHeader"))).at("response").at("body").as_string(), "Bearer ***");
+    EXPECT_EQ(output(run_as_written(grant("basicAuthHeader"))).at("response").at("body").as_string(), "Bearer ***");
   EXPECT_EQ(tokens, 1);
   EXPECT_EQ(token_body, "grant_type=client_credentials&scope=a%20b");
   EXPECT_EQ(token_authorization, "Basic bWU6Y2xpZW50LWNhbmFyeS05OQ==");
   revoke = true;
-  output(run(grant("basicAuthHeader")));
+  output(run_as_written(grant("basicAuthHeader")));
   EXPECT_EQ(tokens, 2);
-  output(run(grant("credentialsBody")));
+  output(run_as_written(grant("credentialsBody")));
   EXPECT_EQ(token_body, "grant_type=client_credentials&scope=a%20b&client_id=me&client_secret=client-canary-99");
 }
 
@@ -477,12 +595,12 @@ TEST_F(HttpTest, ATokenEndpointThatFailsIsNotAmbiguous) {
   start([](Connection& c) {
     c.request_line().find("/token") != std::string::npos ? c.answer(503, "client-canary-99 is down") : c.json("{}");
   });
-  const auto answer =
-      failed(run(Json::object({{"method", "POST"},
-                               {"authentication", Json::object({{"type", "oauth-client-credentials-flow"},
-                                                                {"oauthTokenEndpoint", server_->url("/token")},
-                                                                {"clientId", "me"},
-                                                                {"clientSecret", "secret:CLIENT"}})}})));
+  const auto answer = failed(
+      run_as_written(Json::object({{"method", "POST"},
+                                   {"authentication", Json::object({{"type", "oauth-client-credentials-flow"},
+                                                                    {"oauthTokenEndpoint", server_->url("/token")},
+                                                                    {"clientId", "me"},
+                                                                    {"clientSecret", "secret:CLIENT"}})}})));
   EXPECT_TRUE(answer.retryable);
   EXPECT_FALSE(answer.ambiguous);
   EXPECT_EQ(answer.detail, "*** is down");

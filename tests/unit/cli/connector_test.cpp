@@ -1,0 +1,143 @@
+// A model with a REST connector, from its file to the request: what the author wrote may name secrets, what a stranger sent may not.
+#include <gtest/gtest.h>
+
+#include <mutex>
+
+#include "activities/builtin/http/http_plugin.h"
+#include "cli/serve/activity_bridge.h"
+#include "cli/serve/models.h"
+#include "persistence/memory/memory_store.h"
+#include "tests/unit/activities/test_server.h"
+
+namespace fermata::cli {
+namespace {
+
+using testing_support::TestServer;
+
+// As Camunda's modeler writes them from the REST connector's template.
+std::string model(const std::string& url) {
+  return R"(<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="urn:x">
+  <process id="lead" isExecutable="true">
+    <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="call"/>
+    <serviceTask id="call">
+      <extensionElements>
+        <zeebe:taskDefinition type="io.camunda:http-json:1" retries="3"/>
+        <zeebe:ioMapping>
+          <zeebe:input source="bearer" target="authentication.type"/>
+          <zeebe:input source="{{secrets.TOKEN}}" target="authentication.token"/>
+          <zeebe:input source="GET" target="method"/>
+          <zeebe:input source=")" + url + R"(" target="url"/>
+          <zeebe:input source="={&quot;X-Key&quot;: &quot;{{secrets.KEY}}&quot;, &quot;X-Trace&quot;: trace}" target="headers"/>
+          <zeebe:input source="={email: lead.email}" target="queryParameters"/>
+          <zeebe:input source="20" target="connectionTimeoutInSeconds"/>
+          <zeebe:input source="120" target="readTimeoutInSeconds"/>
+        </zeebe:ioMapping>
+        <zeebe:taskHeaders><zeebe:header key="resultVariable" value="answer"/></zeebe:taskHeaders>
+      </extensionElements>
+    </serviceTask>
+    <sequenceFlow id="f2" sourceRef="call" targetRef="end"/><endEvent id="end"/>
+  </process>
+</definitions>)";
+}
+
+class Connector : public testing::Test {
+ protected:
+  void SetUp() override {
+    host_ = std::make_shared<activities::Host>(activities::HostServices{
+        .secrets = activities::SecretSource::of({{"TOKEN", "token-canary"}, {"KEY", "key-canary"}}), .evaluate = evaluate_feel_json});
+    ASSERT_TRUE(host_->add(connector::http_plugin(), {.config_json = R"({"allow":[")" + server_.allow_entry() + "\"]}"}));
+    auto store = open_memory_store();
+    ASSERT_TRUE(store.has_value());
+    EngineOptions options;
+    options.store = std::move(*store);
+    options.clock = std::make_shared<SystemClock>();
+    options.compile = recompile;
+    options.activities = std::make_shared<ActivityBridge>(host_);
+    auto engine = Engine::open(std::move(options));
+    ASSERT_TRUE(engine.has_value()) << engine.error().message;
+    engine_ = std::move(*engine);
+    const std::string content = model(server_.url("/leads"));
+    ClientRequest request;
+    request.actor = "test";
+    Deploy& deploy = request.command.emplace<Deploy>();
+    deploy.resources.push_back({.name = "lead.bpmn",
+                                .kind = "bpmn",
+                                .form_id = {},
+                                .content = content,
+                                .checksum = "1",
+                                .processes = compile_file("lead.bpmn", content).processes,
+                                .decisions = {}});
+    const auto deployed = engine_->call(std::move(request));
+    ASSERT_TRUE(deployed && *deployed);
+  }
+  void TearDown() override {
+    engine_.reset();
+    host_->stop(std::chrono::seconds(10));
+  }
+
+  Result<std::pair<InstanceCreated, Engine::Finished>> run(std::string email, std::string trace, Duration wait) {
+    CreateInstance create;
+    create.process_id = "lead";
+    create.variables = {{"lead", Value::context({{"email", Value::string(std::move(email))}})}, {"trace", Value::string(std::move(trace))}};
+    return engine_->create_and_await(std::move(create), "test", wait, nullptr);
+  }
+  std::string incident() {
+    for (int turn = 0; turn < 2'000; ++turn) {
+      const auto found = (*engine_->read())->search_incidents({});
+      if (found && !found->items.empty()) return found->items.front().incident.message;
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+    return "(no incident)";
+  }
+
+  std::mutex mutex_;
+  std::string seen_;
+  TestServer server_{[this](TestServer::Connection& c) {
+    const std::lock_guard lock(mutex_);
+    seen_ = c.head;
+    c.json("{}");
+  }};
+  std::shared_ptr<activities::Host> host_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(Connector, TheAuthorOfTheModelMayNameSecrets) {
+  const auto ended = run("a@example.com", "t-1", Duration::from_seconds(60));
+  ASSERT_TRUE(ended.has_value()) << ended.error().message << incident();
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(seen_.find("Authorization: Bearer token-canary"), std::string::npos) << seen_;
+  EXPECT_NE(seen_.find("X-Key: key-canary"), std::string::npos) << seen_;
+  EXPECT_NE(seen_.find("email=a%40example.com"), std::string::npos) << seen_;
+}
+
+TEST_F(Connector, AStrangerMayNot) {
+  EXPECT_FALSE(run("{{secrets.KEY}}", "t-1", Duration::from_ms(100)).has_value());
+  const std::string why = incident();
+  EXPECT_NE(why.find("queryParameters.email"), std::string::npos) << why;
+  EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_F(Connector, AStrangerMayNotEvenBesideASecretOfTheAuthor) {
+  EXPECT_FALSE(run("a@example.com", "secret:KEY", Duration::from_ms(100)).has_value());
+  const std::string why = incident();
+  EXPECT_NE(why.find("headers.X-Trace"), std::string::npos) << why;
+  EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_F(Connector, TheLeaseOutlastsTheWaitAndTheCall) {
+  const std::int64_t longest = activities::Host::wait_max.count() + host_->default_deadline("http")->count();
+  EXPECT_GT(ActivityBridge(host_).deadline("http").ms, longest);
+}
+
+TEST(ActivityOutcomes, WhatWasNotStartedIsNoFailure) {
+  activities::ActivityFailed failed;
+  failed.kind = activities::FailureKind::not_started;
+  failed.retryable = true;
+  EXPECT_TRUE(std::holds_alternative<ActivityRunner::NotStarted>(outcome_of(failed)));
+  failed.kind = activities::FailureKind::stopped;
+  EXPECT_TRUE(std::holds_alternative<ActivityRunner::Failed>(outcome_of(failed)));
+}
+
+}  // namespace
+}  // namespace fermata::cli
