@@ -29,6 +29,9 @@ class LookupForwarder : public StoreTransaction {
   Result<std::vector<FoundSubscription>> start_subscriptions_of(std::string_view process_id) override {
     return to_.start_subscriptions_of(process_id);
   }
+  Result<std::vector<FoundSubscription>> start_subscriptions_for(EventKind kind, std::string_view name) override {
+    return to_.start_subscriptions_for(kind, name);
+  }
   Result<std::vector<FoundTimer>> start_timers_of(std::string_view process_id) override { return to_.start_timers_of(process_id); }
   Result<std::vector<FoundTimer>> due_timers(Timestamp now, std::size_t limit) override { return to_.due_timers(now, limit); }
   Result<std::optional<Timestamp>> next_timer_due() override { return to_.next_timer_due(); }
@@ -37,9 +40,9 @@ class LookupForwarder : public StoreTransaction {
   }
   Result<std::optional<Timestamp>> next_job_available(std::string_view type) override { return to_.next_job_available(type); }
   Result<std::vector<std::string>> live_job_types() override { return to_.live_job_types(); }
-  Result<std::vector<Message>> buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
-                                                 std::size_t limit) override {
-    return to_.buffered_messages(name, correlation_key, now, limit);
+  Result<std::vector<Message>> buffered_messages(std::string_view name, std::string_view correlation_key, MessageKey after,
+                                                 Timestamp now, std::size_t limit) override {
+    return to_.buffered_messages(name, correlation_key, after, now, limit);
   }
   Result<std::vector<MessageKey>> expired_messages(Timestamp now, std::size_t limit) override {
     return to_.expired_messages(now, limit);

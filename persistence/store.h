@@ -76,6 +76,8 @@ class StoreLookups {
                                                                                   std::optional<std::string_view> correlation_key,
                                                                                   std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<FoundSubscription>> start_subscriptions_of(std::string_view process_id) = 0;
+  /// Of start events alone, of all processes: reads all open start subscriptions.
+  [[nodiscard]] virtual Result<std::vector<FoundSubscription>> start_subscriptions_for(EventKind kind, std::string_view name) = 0;
   [[nodiscard]] virtual Result<std::vector<FoundTimer>> start_timers_of(std::string_view process_id) = 0;
   /// Timers due at or before `now`, earliest first.
   [[nodiscard]] virtual Result<std::vector<FoundTimer>> due_timers(Timestamp now, std::size_t limit) = 0;
@@ -87,9 +89,9 @@ class StoreLookups {
   /// Types that have live jobs.
   [[nodiscard]] virtual Result<std::vector<std::string>> live_job_types() = 0;
 
-  /// Messages in the buffer that are not expired at `now`, oldest first.
+  /// Messages in the buffer that are not expired at `now`, oldest first: of those with keys above `after`.
   [[nodiscard]] virtual Result<std::vector<Message>> buffered_messages(std::string_view name, std::string_view correlation_key,
-                                                                       Timestamp now, std::size_t limit) = 0;
+                                                                       MessageKey after, Timestamp now, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::vector<MessageKey>> expired_messages(Timestamp now, std::size_t limit) = 0;
   [[nodiscard]] virtual Result<std::optional<Timestamp>> next_message_expiry() = 0;
   /// A live instance of the process that a message with this key has started; at most one exists.

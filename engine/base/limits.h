@@ -9,7 +9,7 @@ namespace fermata::limits {
 // Values
 inline constexpr std::size_t value_depth_max = 200;               // nesting of lists and contexts
 inline constexpr std::size_t variable_bytes_max = 4u << 20;       // one variable as JSON
-inline constexpr std::size_t variables_per_command_max = 1'000;
+inline constexpr std::size_t variables_per_command_max = 1'000;   // that a client sends; one may be an object with as many entries as it likes
 
 // Deployment
 inline constexpr std::size_t resource_bytes_max = 8u << 20;
@@ -37,6 +37,7 @@ inline constexpr std::int64_t cron_search_years_max = 100;        // how far ahe
 // Runtime
 inline constexpr std::size_t queue_commands_max = 8'192;
 inline constexpr std::size_t batch_commands_max = 1'024;
+inline constexpr std::int64_t lease_ms_max = std::int64_t{366} * 24 * 3600 * 1000;  // of a job, and how long a retry may wait
 inline constexpr std::size_t history_error_bytes_max = 16u << 10; // an error text kept with a job or an incident
 
 static_assert(batch_commands_max <= queue_commands_max);

@@ -3,6 +3,7 @@
 #include "engine/behavior/behaviors.h"
 #include "engine/behavior/shared/element_flow.h"
 #include "engine/behavior/shared/expressions.h"
+#include "engine/behavior/shared/starts.h"
 #include "engine/behavior/shared/variables.h"
 
 namespace fermata {
@@ -19,6 +20,10 @@ Attempted<DefinitionDirectory::Target> find_target(Execution& x, const CallDefin
   if (!*target) {
     return failed(IncidentType::called_element_error,
                   "no process '" + *process_id + "' is deployed that this call activity could call. Deploy it, then resolve the incident");
+  }
+  if (const ProcessGraph& graph = *(*target)->graph; implicit_starts(graph, graph.process()).empty()) {
+    return failed(IncidentType::called_element_error, "process '" + *process_id + "' has no none start event: it is started only by its message, timer or "
+                                                      "signal, and cannot be called. Deploy a version that has one, or let it be started by a message");
   }
   return std::move(**target);
 }

@@ -29,7 +29,10 @@ struct DecisionTarget {
   std::shared_ptr<const DecisionFile> file;
 };
 
-/// Finds the process of a call activity, and the decision of a business rule task.
+class InstanceState;
+
+/// What an instance must know of the world around it: the process of a call activity, the decision of a business rule task, and whether
+/// what it throws can be delivered.
 class DefinitionDirectory {
  public:
   virtual ~DefinitionDirectory() = default;
@@ -43,6 +46,10 @@ class DefinitionDirectory {
   /// The same for a decision.
   [[nodiscard]] virtual Result<std::optional<DecisionTarget>> find_decision(const VersionBinding& binding, std::string_view decision_id,
                                                                             std::string_view version, DefinitionKey caller) = 0;
+  /// Why a message that `thrower` throws now would not reach all that it is for; nullopt: it would.
+  [[nodiscard]] virtual Result<std::optional<std::string>> trouble_with_message(std::string_view name, std::string_view correlation_key,
+                                                                                const InstanceState& thrower) = 0;
+  [[nodiscard]] virtual Result<std::optional<std::string>> trouble_with_signal(std::string_view name) = 0;
 };
 
 struct DecideOptions {

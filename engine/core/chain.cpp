@@ -115,10 +115,12 @@ Result<Outcome> Chain::decide_and_append(InstanceState& state, const DefinitionC
 
 Result<void> Chain::after_append(InstanceState& state, const Transition& transition) {
   if (parts_.observer) parts_.observer(transition, &state);
-  std::vector<Subscription> opened;
-  for (const Event& event : transition.events) {
-    const auto* fact = std::get_if<SubscriptionOpened>(&event);
-    if (fact != nullptr && fact->subscription.kind == EventKind::message) opened.push_back(fact->subscription);
+  if (state.instance.status == InstanceStatus::active) {
+    for (const Event& event : transition.events) {
+      const auto* fact = std::get_if<SubscriptionOpened>(&event);
+      if (fact == nullptr || fact->subscription.kind != EventKind::message) continue;
+      look_into_buffer(state, fact->subscription.key);
+    }
   }
   state.forget_ended();
   if (parts_.options.check_invariants) {
@@ -131,10 +133,9 @@ Result<void> Chain::after_append(InstanceState& state, const Transition& transit
     ended = std::move(state.instance);
     parts_.instances.drop(key);  // `state` is gone from here on
   }
-  for (const Subscription& subscription : opened) {
-    if (Result<void> done = deliver_buffered(key, subscription); !done) return done;
+  if (ended && !ended->start_correlation_key.empty()) {
+    follow_ups_.emplace_back(key, BufferedStart{std::move(ended->process_id), std::move(ended->start_correlation_key)});
   }
-  if (ended && !ended->start_correlation_key.empty()) return start_by_buffered(*ended);
   return {};
 }
 
@@ -158,18 +159,20 @@ Result<Outcome> Chain::start(const StartInstance& command) {
 Result<void> Chain::run_follow_ups() {
   std::size_t count = 0;
   while (!follow_ups_.empty()) {
-    if (++count > limits::commands_per_chain_max) {
+    if (count > limits::commands_per_chain_max) {
       return fail(ErrorCode::resource_exhausted, "one command has set more than " + std::to_string(limits::commands_per_chain_max) +
                                                      " others in motion: probably processes that start each other without end. Nothing was changed");
     }
     const auto [source, next] = std::move(follow_ups_.front());
     follow_ups_.pop_front();
-    if (Result<void> done = follow(source, next); !done) return done;
+    const Result<bool> done = std::visit([this, source](const auto& wish) { return take_up(source, wish); }, next);
+    if (!done) return fail(done.error());
+    if (*done) ++count;
   }
   return {};
 }
 
-Result<void> Chain::follow(ProcessInstanceKey source, const FollowUp& command) {
+Result<bool> Chain::take_up(ProcessInstanceKey source, const FollowUp& command) {
   const Result<Outcome> outcome = std::visit(
       [this, source](const auto& wish) -> Result<Outcome> {
         using Wish = std::remove_cvref_t<decltype(wish)>;
@@ -192,12 +195,18 @@ Result<void> Chain::follow(ProcessInstanceKey source, const FollowUp& command) {
         } else if constexpr (std::is_same_v<Wish, BroadcastSignal>) {
           return broadcast(wish, source);
         } else {
-          return on(wish);
+          return publish(wish, true);
         }
       },
       command);
   if (!outcome) return fail(outcome.error());
-  return {};
+  if (*outcome) return true;
+  const Rejection& refused = outcome->error();
+  const auto* to_instance = std::get_if<InstanceCommand>(&command);
+  const bool starts_one = to_instance != nullptr && std::holds_alternative<StartInstance>(*to_instance);
+  if (!starts_one && (refused.code == RejectionCode::not_found || refused.code == RejectionCode::invalid_state)) return true;
+  return fail(refused.code == RejectionCode::limit_exceeded ? ErrorCode::resource_exhausted : ErrorCode::internal,
+              "what this command sets in motion was refused: " + refused.reason);
 }
 
 // The scope of a process instance has the instance's own key, which was taken in the transition of its caller.

@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include "engine/core/correlation.h"
+
 namespace fermata {
 
 Result<const DefinitionCache::Target*> DefinitionCache::find(DefinitionKey key, StoreLookups& lookups) {
@@ -112,6 +114,20 @@ Result<std::optional<DecisionTarget>> StoreDirectory::find_decision(const Versio
   Result<DecisionTarget> target = decisions_.target(std::move(**decision), lookups_);
   if (!target) return fail(target.error());
   return std::optional<DecisionTarget>(std::move(*target));
+}
+
+Result<std::optional<std::string>> StoreDirectory::trouble_with_message(std::string_view name, std::string_view correlation_key,
+                                                                        const InstanceState& thrower) {
+  auto found = find_correlations(lookups_, name, correlation_key, &thrower);
+  if (!found) return fail(found.error());
+  return found->ambiguous ? std::optional(std::move(found->ambiguous->reason)) : std::nullopt;
+}
+
+Result<std::optional<std::string>> StoreDirectory::trouble_with_signal(std::string_view name) {
+  std::optional<Rejection> too_many;
+  const auto found = find_catchers(lookups_, name, signal_catchers_max, too_many);
+  if (!found) return fail(found.error());
+  return too_many ? std::optional(std::move(too_many->reason)) : std::nullopt;
 }
 
 }  // namespace fermata

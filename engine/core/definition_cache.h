@@ -45,7 +45,7 @@ class DefinitionCache {
   std::map<std::string, DefinitionKey, std::less<>> latest_;  // by process id; only of processes that exist
 };
 
-/// The called processes and the decisions of one transaction.
+/// The world as one transaction sees it.
 class StoreDirectory final : public DefinitionDirectory {
  public:
   StoreDirectory(DefinitionCache& processes, DecisionCache& decisions, StoreLookups& lookups)
@@ -54,6 +54,9 @@ class StoreDirectory final : public DefinitionDirectory {
                                                           DefinitionKey caller) override;
   [[nodiscard]] Result<std::optional<DecisionTarget>> find_decision(const VersionBinding& binding, std::string_view decision_id,
                                                                     std::string_view version, DefinitionKey caller) override;
+  [[nodiscard]] Result<std::optional<std::string>> trouble_with_message(std::string_view name, std::string_view correlation_key,
+                                                                        const InstanceState& thrower) override;
+  [[nodiscard]] Result<std::optional<std::string>> trouble_with_signal(std::string_view name) override;
 
  private:
   /// 0: there is no such definition.

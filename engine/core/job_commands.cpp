@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "engine/base/schedule.h"
+#include "engine/base/text.h"
 #include "engine/behavior/shared/element_flow.h"
 #include "engine/behavior/shared/expressions.h"
 #include "engine/behavior/shared/incidents.h"
@@ -75,7 +76,7 @@ std::optional<std::string> error_code_for(const Execution& x, const Job& job, co
   return std::nullopt;
 }
 
-std::string bounded(const std::string& text) { return text.substr(0, limits::history_error_bytes_max); }
+std::string bounded(const std::string& text) { return std::string(utf8_prefix(text, limits::history_error_bytes_max)); }
 
 void end_by_error(Execution& x, const Job& job, const Thrown& error) {
   x.emit(JobEnded{job.key, JobStatus::error_thrown, error.code, bounded(error.message), x.now()});

@@ -1,25 +1,23 @@
 // Messages and signals: who waits, who starts, what stays in the buffer. Invariants I30 to I33.
 //
 // A message reaches every process that waits for it, each process at most once: one waiting instance before a start event. Two
-// instances of one process that wait for the same name and key are a documented error: no arbitrary one is picked.
+// instances of one process that wait for the same name and key are a documented error: no arbitrary one is picked (correlation.h).
 #include <algorithm>
-#include <map>
 
 #include "engine/base/json.h"
 #include "engine/core/chain.h"
+#include "engine/core/correlation.h"
 #include "engine/record/codec.h"
 
 namespace fermata {
 namespace {
 
 constexpr std::size_t candidates_max = 1'000;
-constexpr std::size_t signal_catchers_max = limits::commands_per_chain_max;
+constexpr std::size_t messages_per_page = 100;
+// To one subscription that stays open, in one transaction; the rest follows when the next message comes.
+constexpr std::size_t buffered_deliveries_max = 1'000;
 
 Outcome reject(RejectionCode code, std::string reason) { return tl::unexpected(Rejection{code, std::move(reason)}); }
-
-std::string shown(const std::string& name, const std::optional<std::string>& key) {
-  return "message '" + name + "'" + (key ? " with correlation key '" + *key + "'" : std::string());
-}
 
 // FNV-1a: tells whether a repeated message id carries the same content; not a defence against forgery, which the sender's auth is.
 std::string fingerprint_of(const PublishMessage& command) {
@@ -34,50 +32,11 @@ constexpr Duration message_id_ttl = Duration::from_seconds(7 * 24 * 3600);
 
 }  // namespace
 
-Result<std::vector<Chain::Correlation>> Chain::matches(const PublishMessage& command, std::optional<Rejection>& refused) {
-  std::optional<std::string_view> key;
-  if (command.correlation_key) key = *command.correlation_key;
-  auto waiting = transaction_.find_subscriptions(EventKind::message, command.name, key, candidates_max);
-  if (!waiting) return fail(waiting.error());
-  if (key && !key->empty()) {  // start events have no key of their own
-    auto starts = transaction_.find_subscriptions(EventKind::message, command.name, std::string_view(), candidates_max);
-    if (!starts) return fail(starts.error());
-    for (FoundSubscription& found : *starts) {
-      if (!found.instance) waiting->push_back(std::move(found));
-    }
-  }
-  std::map<std::string, Correlation> by_process;
-  for (FoundSubscription& found : *waiting) {
-    const std::string process_id = found.subscription.process_id;
-    const auto known = by_process.find(process_id);
-    if (known == by_process.end()) {
-      by_process.emplace(process_id, Correlation{std::move(found), process_id});
-    } else if (!known->second.found.instance) {
-      if (found.instance) known->second.found = std::move(found);
-    } else if (found.instance) {
-      refused = Rejection{RejectionCode::invalid_state,
-                          shown(command.name, command.correlation_key) + " fits more than one waiting subscription of process '" + process_id +
-                              "' (instances " + known->second.found.instance.text() + " and " + found.instance.text() +
-                              "): a correlation key must be unique among the waiting instances of a process"};
-      return std::vector<Correlation>{};
-    }
-  }
-  std::vector<Correlation> result;
-  for (auto& [process_id, match] : by_process) {
-    if (!match.found.instance && key && !key->empty()) {
-      const auto running = transaction_.instance_started_by(process_id, *key);
-      if (!running) return fail(running.error());
-      if (*running) continue;  // one live instance per process and key: the message waits for its end
-    }
-    result.push_back(std::move(match));
-  }
-  return result;
-}
-
 Result<ProcessInstanceKey> Chain::deliver_to(const Correlation& match, const Message& message, const std::string& business_key) {
   if (match.found.instance) {
     const Result<Outcome> done = to_instance(match.found.instance, InstanceCommand(TriggerSubscription{match.found.subscription.key, message.variables}));
     if (!done) return fail(done.error());
+    if (const InstanceState* still = parts_.instances.find(match.found.instance)) look_into_buffer(*still, match.found.subscription.key);
     return *done ? match.found.instance : ProcessInstanceKey{};
   }
   StartInstance start_command;
@@ -112,7 +71,7 @@ Result<Outcome> Chain::deliver(const std::vector<Correlation>& found, Message me
   return Outcome(Reply(std::move(reply)));
 }
 
-Result<Outcome> Chain::on(const PublishMessage& command) {
+Result<Outcome> Chain::publish(const PublishMessage& command, bool thrown) {
   const std::string source = "message:" + command.name;
   if (!command.message_id.empty()) {
     const auto known = transaction_.find_request(source, command.message_id);
@@ -126,17 +85,17 @@ Result<Outcome> Chain::on(const PublishMessage& command) {
       return Outcome(std::move(*reply));
     }
   }
-  std::optional<Rejection> refused;
-  const auto found = matches(command, refused);
+  const auto found = find_correlations(transaction_, command.name, command.correlation_key);
   if (!found) return fail(found.error());
-  if (refused) return Outcome(tl::unexpected(*refused));
+  // The event that throws it was asked before (throw_message()). What has changed since leaves it in the buffer, for those it does not fit.
+  if (found->ambiguous && !thrown) return Outcome(tl::unexpected(*found->ambiguous));
   Message message;
   message.name = command.name;
   message.correlation_key = command.correlation_key.value_or("");
   message.message_id = command.message_id;
   message.variables = command.variables;
   message.expires_at = context_.now + command.ttl;
-  Result<Outcome> outcome = deliver(*found, std::move(message), command.ttl.ms > 0, {});
+  Result<Outcome> outcome = deliver(found->to, std::move(message), command.ttl.ms > 0, {});
   if (!outcome || !*outcome || command.message_id.empty()) return outcome;
   RequestRecord request{source, command.message_id, fingerprint_of(command), encode_reply(**outcome), context_.now, context_.now + message_id_ttl};
   if (Result<void> written = record(reserve(), "rememberRequest", {RequestRemembered{std::move(request)}}); !written) return fail(written.error());
@@ -160,6 +119,51 @@ Result<bool> Chain::fits(const FoundSubscription& found, const CorrelateMessage&
   });
 }
 
+namespace {
+
+void append_waiting(const InstanceState& state, std::string_view name, std::vector<FoundSubscription>& to) {
+  for (const Subscription& subscription : state.subscriptions) {
+    if (subscription.kind == EventKind::message && subscription.name == name && subscription.ended_at == never) {
+      to.push_back({state.instance.key, subscription});
+    }
+  }
+}
+
+Rejection too_many(std::string_view what, std::string_view narrow) {
+  return {RejectionCode::limit_exceeded, "more than " + std::to_string(candidates_max) + " " + std::string(what) + ": " + std::string(narrow)};
+}
+
+}  // namespace
+
+// Without a correlation key: whoever waits for this name; when these are too many to look at, by the narrowest way that the command names.
+Result<std::vector<FoundSubscription>> Chain::candidates(const CorrelateMessage& command, std::optional<Rejection>& refused) {
+  if (command.start_only) return find_message_starts(transaction_, command.name);
+  auto waiting = transaction_.find_subscriptions(EventKind::message, command.name, std::nullopt, candidates_max + 1);
+  if (!waiting || waiting->size() <= candidates_max) return waiting;
+  std::vector<ProcessInstanceKey> instances;
+  if (command.instance) {
+    instances.push_back(*command.instance);
+  } else if (command.business_key && !command.business_key->empty()) {
+    auto with_key = transaction_.instances_with_business_key(*command.business_key, candidates_max + 1);
+    if (!with_key) return fail(with_key.error());
+    if (with_key->size() > candidates_max) refused = too_many("process instances have this business key", "name the instance");
+    instances = std::move(*with_key);
+  } else {
+    refused = too_many("subscriptions wait for message '" + command.name + "'", "narrow it by correlation key, business key or instance");
+  }
+  std::vector<FoundSubscription> found;
+  if (refused) return found;
+  for (const ProcessInstanceKey key : instances) {
+    const Result<Loaded> loaded = load(key);
+    if (!loaded) return fail(loaded.error());
+    if (loaded->state != nullptr) append_waiting(*loaded->state, command.name, found);
+  }
+  auto starts = find_message_starts(transaction_, command.name);
+  if (!starts) return starts;
+  found.insert(found.end(), std::make_move_iterator(starts->begin()), std::make_move_iterator(starts->end()));
+  return found;
+}
+
 Result<Outcome> Chain::on(const CorrelateMessage& command) {
   Message message;
   message.name = command.name;
@@ -167,14 +171,15 @@ Result<Outcome> Chain::on(const CorrelateMessage& command) {
   message.variables = command.variables;
   std::vector<Correlation> chosen;
   if (command.correlation_key) {
+    auto found = find_correlations(transaction_, command.name, command.correlation_key);
+    if (!found) return fail(found.error());
+    if (found->ambiguous) return Outcome(tl::unexpected(*found->ambiguous));
+    chosen = std::move(found->to);
+  } else {
     std::optional<Rejection> refused;
-    auto found = matches(PublishMessage{.name = command.name, .correlation_key = command.correlation_key, .variables = {}, .message_id = {}, .ttl = {}}, refused);
+    auto found = candidates(command, refused);
     if (!found) return fail(found.error());
     if (refused) return Outcome(tl::unexpected(*refused));
-    chosen = std::move(*found);
-  } else {
-    auto found = transaction_.find_subscriptions(EventKind::message, command.name, std::nullopt, candidates_max);
-    if (!found) return fail(found.error());
     bool any_waiting = false;
     for (FoundSubscription& candidate : *found) {
       const Result<bool> fit = fits(candidate, command);
@@ -186,12 +191,12 @@ Result<Outcome> Chain::on(const CorrelateMessage& command) {
     }
     if (any_waiting && !command.all) std::erase_if(chosen, [](const Correlation& match) { return !match.found.instance; });
     if (chosen.size() > 1 && !command.all) {
-      return reject(RejectionCode::invalid_state, shown(command.name, std::nullopt) + " fits " + std::to_string(chosen.size()) +
+      return reject(RejectionCode::invalid_state, shown_message(command.name, std::nullopt) + " fits " + std::to_string(chosen.size()) +
                                                       " waiting executions or definitions: narrow it by business key, instance or variables");
     }
   }
   if (chosen.empty() && !command.all) {
-    return reject(RejectionCode::not_found, "nothing waits for " + shown(command.name, command.correlation_key) + ", and no process starts with it");
+    return reject(RejectionCode::not_found, "nothing waits for " + shown_message(command.name, command.correlation_key) + ", and no process starts with it");
   }
   return deliver(chosen, std::move(message), false, command.business_key.value_or(""));
 }
@@ -200,8 +205,11 @@ Result<Outcome> Chain::broadcast(const BroadcastSignal& command, ProcessInstance
   const TransitionKey transition = reserve();
   SignalAccepted reply;
   reply.signal = parts_.keys.make<SignalKey>();
-  const auto found = transaction_.find_subscriptions(EventKind::signal, command.name, std::nullopt, signal_catchers_max);
+  std::optional<Rejection> too_many;
+  // A thrown one was counted before it was thrown; a few more may have opened since, and the event that threw it is left.
+  const auto found = find_catchers(transaction_, command.name, thrower ? 2 * signal_catchers_max : signal_catchers_max, too_many);
   if (!found) return fail(found.error());
+  if (too_many) return Outcome(tl::unexpected(*too_many));
   Message payload;
   payload.variables = command.variables;
   for (const FoundSubscription& catcher : *found) {
@@ -214,47 +222,75 @@ Result<Outcome> Chain::broadcast(const BroadcastSignal& command, ProcessInstance
   return Outcome(Reply(std::move(reply)));
 }
 
-// I32: a message that came early is delivered when its subscription opens.
-Result<void> Chain::deliver_buffered(ProcessInstanceKey instance, const Subscription& subscription) {
-  const auto messages = transaction_.buffered_messages(subscription.name, subscription.correlation_key, context_.now, 100);
-  if (!messages) return fail(messages.error());
-  for (const Message& message : *messages) {
-    const auto& reached = message.correlated_processes;
-    if (std::find(reached.begin(), reached.end(), subscription.process_id) != reached.end()) continue;
-    if (Result<void> written = record(reserve(), "correlateMessage", {MessageCorrelated{message.key, subscription.process_id, instance}}); !written) {
-      return written;
+// The oldest message in the buffer that has not reached this process; only those younger than `after`.
+Result<std::optional<Message>> Chain::oldest_buffered(std::string_view name, std::string_view key, std::string_view process_id, MessageKey after) {
+  for (;;) {
+    auto page = transaction_.buffered_messages(name, key, after, context_.now, messages_per_page);
+    if (!page) return fail(page.error());
+    for (Message& message : *page) {
+      after = message.key;
+      const auto& reached = message.correlated_processes;
+      if (std::find(reached.begin(), reached.end(), process_id) == reached.end()) return std::optional(std::move(message));
     }
-    follow_ups_.emplace_back(instance, InstanceCommand(TriggerSubscription{subscription.key, message.variables}));
-    return {};
+    if (page->size() < messages_per_page) return std::optional<Message>();
   }
-  return {};
 }
 
-// A message with the key of an instance that it started has waited for that instance's end.
-Result<void> Chain::start_by_buffered(const ProcessInstance& ended) {
-  const auto starts = transaction_.start_subscriptions_of(ended.process_id);
+void Chain::look_into_buffer(const InstanceState& state, SubscriptionKey subscription) {
+  const Subscription* open = state.subscriptions.find(subscription);
+  if (open == nullptr || open->ended_at != never || open->kind != EventKind::message) return;
+  follow_ups_.emplace_back(state.instance.key, BufferedDelivery{.subscription = subscription, .after = {}});
+}
+
+// I32: a message that came early is delivered when its subscription opens, if that is still open when its turn comes: of two that
+// open together one may end the other. What stays open (an event that does not interrupt) gets the next message too.
+Result<bool> Chain::take_up(ProcessInstanceKey instance, const BufferedDelivery& wanted) {
+  const Result<Loaded> loaded = load(instance);
+  if (!loaded) return fail(loaded.error());
+  if (loaded->state == nullptr) return false;
+  const Subscription* subscription = loaded->state->subscriptions.find(wanted.subscription);
+  if (subscription == nullptr || subscription->ended_at != never) return false;
+  auto message = oldest_buffered(subscription->name, subscription->correlation_key, subscription->process_id, wanted.after);
+  if (!message) return fail(message.error());
+  if (!*message) return false;
+  const MessageKey key = (*message)->key;
+  if (auto written = record(reserve(), "correlateMessage", {MessageCorrelated{key, subscription->process_id, instance}}); !written) {
+    return fail(written.error());
+  }
+  const Result<Outcome> done =
+      decide_and_append(*loaded->state, *loaded->target, InstanceCommand(TriggerSubscription{wanted.subscription, std::move((*message)->variables)}));
+  if (!done) return fail(done.error());
+  if (!*done) return fail(ErrorCode::internal, "an open subscription refused a message: " + done->error().reason);
+  const std::size_t delivered = wanted.delivered + 1;
+  if (delivered < buffered_deliveries_max) follow_ups_.emplace_back(instance, BufferedDelivery{wanted.subscription, key, delivered});
+  return true;
+}
+
+Result<bool> Chain::take_up(ProcessInstanceKey, const BufferedStart& wanted) {
+  const auto running = transaction_.instance_started_by(wanted.process_id, wanted.correlation_key);
+  if (!running) return fail(running.error());
+  if (*running) return false;  // another message was quicker: this one waits for the end of that instance
+  const auto starts = transaction_.start_subscriptions_of(wanted.process_id);
   if (!starts) return fail(starts.error());
   for (const FoundSubscription& found : *starts) {
     if (found.subscription.kind != EventKind::message) continue;
-    const auto messages = transaction_.buffered_messages(found.subscription.name, ended.start_correlation_key, context_.now, 100);
-    if (!messages) return fail(messages.error());
-    for (const Message& message : *messages) {
-      const auto& reached = message.correlated_processes;
-      if (std::find(reached.begin(), reached.end(), ended.process_id) != reached.end()) continue;
-      StartInstance next;
-      next.instance = parts_.keys.make<ProcessInstanceKey>();
-      next.definition = found.subscription.definition;
-      next.start_element = found.subscription.element_id;
-      next.variables = message.variables;
-      next.start_correlation_key = message.correlation_key;
-      if (Result<void> written = record(reserve(), "correlateMessage", {MessageCorrelated{message.key, ended.process_id, next.instance}}); !written) {
-        return written;
-      }
-      follow_ups_.emplace_back(ended.key, InstanceCommand(std::move(next)));
-      return {};
-    }
+    auto message = oldest_buffered(found.subscription.name, wanted.correlation_key, wanted.process_id, {});
+    if (!message) return fail(message.error());
+    if (!*message) continue;
+    const MessageKey key = (*message)->key;
+    StartInstance next;
+    next.instance = parts_.keys.make<ProcessInstanceKey>();
+    next.definition = found.subscription.definition;
+    next.start_element = found.subscription.element_id;
+    next.variables = std::move((*message)->variables);
+    next.start_correlation_key = (*message)->correlation_key;
+    if (auto written = record(reserve(), "correlateMessage", {MessageCorrelated{key, wanted.process_id, next.instance}}); !written) return fail(written.error());
+    const Result<Outcome> done = start(next);
+    if (!done) return fail(done.error());
+    if (!*done) return fail(ErrorCode::internal, "a start event refused its message: " + done->error().reason);
+    return true;
   }
-  return {};
+  return false;
 }
 
 }  // namespace fermata

@@ -1,5 +1,7 @@
 #include "engine/core/partition.h"
 
+#include <numeric>
+
 #include "engine/core/chain.h"
 #include "engine/core/definition_cache.h"
 #include "engine/core/instance_cache.h"
@@ -46,6 +48,25 @@ Result<std::optional<Outcome>> remembered(const ClientRequest& request, Timestam
   return std::optional<Outcome>(std::move(*reply));
 }
 
+template <class Command>
+std::size_t variables_in(const Command& command) {
+  if constexpr (requires { command.variables; }) {
+    return command.variables.size();
+  } else if constexpr (std::is_same_v<Command, ModifyInstance>) {
+    return std::accumulate(command.activate.begin(), command.activate.end(), std::size_t{0},
+                           [](std::size_t sum, const ModifyInstance::Activate& activate) { return sum + activate.variables.size(); });
+  } else {
+    return 0;
+  }
+}
+
+std::optional<Rejection> too_many_variables(const ClientCommand& command) {
+  const std::size_t count = std::visit([](const auto& wish) { return variables_in(wish); }, command);
+  if (count <= limits::variables_per_command_max) return std::nullopt;
+  return Rejection{RejectionCode::limit_exceeded, std::to_string(count) + " variables in one request; at most " +
+                                                      std::to_string(limits::variables_per_command_max) + " are taken: put them into one, as an object"};
+}
+
 }  // namespace
 
 Result<Executed> Partition::execute(const ClientRequest& request, Timestamp now, StoreTransaction& transaction) {
@@ -55,6 +76,7 @@ Result<Executed> Partition::execute(const ClientRequest& request, Timestamp now,
     if (!known) return fail(known.error());
     if (*known) return Executed{std::move(**known), {}};
   }
+  if (auto refused = too_many_variables(request.command)) return Executed{Outcome(tl::unexpected(std::move(*refused))), {}};
   Chain chain(impl_->parts(observer), transaction, CommandContext{now, request.actor});
   Result<Outcome> outcome = chain.execute(request.command);
   if (!outcome) return fail(outcome.error());

@@ -1,4 +1,8 @@
 // After the commit: answers, waiters, activities, and when to look again. Losing any of this is harmless, doing it early is not.
+#include <optional>
+#include <tuple>
+#include <utility>
+
 #include "engine/runtime/loop.h"
 
 namespace fermata::runtime {
@@ -92,13 +96,18 @@ void Loop::deliver_activity_poll(Work& work) {
 
 void Loop::deliver_activity_result(Work& work) {
   const Outcome& outcome = work.execution->outcome;
-  const auto* completed = std::get_if<CompleteJob>(&work.request.command);
+  const auto job = std::visit(
+      [](const auto& command) -> std::optional<std::pair<JobKey, decltype(FailJob::lease)>> {
+        using Command = std::remove_cvref_t<decltype(command)>;
+        if constexpr (std::is_same_v<Command, CompleteJob> || std::is_same_v<Command, ThrowJobError>) return std::pair(command.job, command.lease);
+        return std::nullopt;
+      },
+      work.request.command);
   const bool gone = !outcome && (outcome.error().code == RejectionCode::not_found || outcome.error().code == RejectionCode::invalid_state);
-  if (outcome || gone || completed == nullptr) return activities_.answered();
+  if (outcome || gone || !job) return activities_.answered();
   // The answer itself is not acceptable (too large, for one): without a failure the job would run again when its lease ends.
   FailJob failure;
-  failure.job = completed->job;
-  failure.lease = completed->lease;
+  std::tie(failure.job, failure.lease) = *job;
   failure.retries = 0;
   failure.message = "The result of the activity was refused: " + outcome.error().reason;
   Work again;

@@ -67,11 +67,13 @@ Variables InstanceState::variables_of(ElementInstanceKey scope) const {
 
 Variables InstanceState::visible_variables(ElementInstanceKey scope) const {
   Variables found;
+  std::vector<ElementInstanceKey> inner;
   for (ElementInstanceKey at = scope; at;) {
     for (const StoredVariable& variable : variables.of_scope(at)) {
-      const auto hidden = std::any_of(found.begin(), found.end(), [&](const Variable& seen) { return seen.name == variable.name; });
+      const bool hidden = std::any_of(inner.begin(), inner.end(), [&](ElementInstanceKey within) { return variables.find(within, variable.name) != nullptr; });
       if (!hidden) found.push_back({variable.name, variable.value});
     }
+    inner.push_back(at);
     const ElementInstance* element = elements.find(at);
     if (element == nullptr) break;
     at = element->scope;

@@ -1,6 +1,7 @@
 // POST /external-task/fetchAndLock: what every worker of Camunda 7 calls.
 #include <algorithm>
 
+#include "engine/base/limits.h"
 #include "http/engine_rest/answer.h"
 #include "http/engine_rest/handlers.h"
 #include "http/engine_rest/typed_value.h"
@@ -45,7 +46,7 @@ void read_topic(const Value& item, Fetch& fetch, ObjectReader& body) {
   ActivateJobs::Topic topic;
   topic.type = reader.required_text("topicName");
   const std::optional<std::int64_t> lock = reader.integer("lockDuration");
-  if (!lock || *lock < 1) reader.refuse("lockDuration is required and must be positive");
+  if (!lock || *lock < 1 || *lock > limits::lease_ms_max) reader.refuse("lockDuration is required: milliseconds, more than 0 and at most a year");
   topic.timeout = Duration::from_ms(lock.value_or(1));
   topic.variables = reader.texts("variables");
   topic.local_variables_only = reader.flag("localVariables").value_or(false);

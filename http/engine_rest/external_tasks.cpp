@@ -1,4 +1,5 @@
 // One external task: complete, fail, throw an error, lock, extend, unlock, set retries.
+#include "engine/base/limits.h"
 #include "http/engine_rest/answer.h"
 #include "http/engine_rest/handlers.h"
 #include "http/engine_rest/typed_value.h"
@@ -7,7 +8,6 @@
 namespace fermata::http::engine_rest {
 namespace {
 
-constexpr std::int64_t lock_ms_max = std::int64_t{366} * 24 * 3600 * 1000;
 constexpr std::int32_t retries_max = 1'000'000;
 
 Response no_such_task(std::string_view id) {
@@ -74,7 +74,7 @@ Response task_command(const Api& api, const Request& request, const Refusal& ref
 
 Duration read_lock(ObjectReader& body, std::string_view name) {
   const std::optional<std::int64_t> ms = body.integer(name);
-  if (!ms || *ms < 1 || *ms > lock_ms_max) {
+  if (!ms || *ms < 1 || *ms > limits::lease_ms_max) {
     body.refuse(std::string(name) + " is required: milliseconds, more than 0 and at most a year");
   }
   return Duration::from_ms(ms.value_or(0));
@@ -96,7 +96,7 @@ Response fail_task(const Api& api, const Request& request) {
     command.retries = body.integer32("retries").value_or(0);
     const std::int64_t retry = body.integer("retryTimeout").value_or(0);
     if (*command.retries < 0) body.refuse("The number of retries cannot be negative");
-    if (retry < 0 || retry > lock_ms_max) body.refuse("The retry timeout is in milliseconds, 0 to a year");
+    if (retry < 0 || retry > limits::lease_ms_max) body.refuse("The retry timeout is in milliseconds, 0 to a year");
     command.retry_after = Duration::from_ms(retry);
     command.variables = read_variables(body, "variables");
     for (Variable& local : read_variables(body, "localVariables")) command.variables.push_back(std::move(local));

@@ -147,7 +147,7 @@ std::string Registry::exposition() const {
   for (const auto& [name, gauge] : gauges_) gauge->write(texts[name]);
   for (const auto& [name, histogram] : histograms_) histogram->write(texts[name]);
   for (const auto& [name, observed] : observed_) {
-    write_header(texts[name], name, observed.help, "gauge");
+    write_header(texts[name], name, observed.help, name.ends_with("_total") ? "counter" : "gauge");
     texts[name] += name + ' ' + number_text(observed.read()) + '\n';
   }
   std::string out;

@@ -93,7 +93,8 @@ class Registry {
                                       std::vector<std::string> labels = {});
   [[nodiscard]] Family<Histogram>& histograms(const std::string& name, const std::string& help,
                                               std::vector<std::string> labels = {});
-  /// A gauge whose value is asked for when the metrics are shown: queue length, open connections, memory.
+  /// A value that is asked for when the metrics are shown: queue length, open connections, memory. A counter if its name ends with
+  /// "_total", as the names of Prometheus have it, else a gauge.
   void observe(const std::string& name, const std::string& help, std::function<double()> read);
 
   /// Everything, families in alphabetical order.

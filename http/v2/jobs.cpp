@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/base/limits.h"
 #include "http/v2/answer.h"
 #include "http/v2/handlers.h"
 #include "http/v2/long_poll.h"
@@ -12,7 +13,6 @@
 namespace fermata::http::v2 {
 namespace {
 
-constexpr std::int64_t lease_ms_max = std::int64_t{366} * 24 * 3600 * 1000;
 constexpr std::string_view anonymous_worker = "default";
 
 struct Activation {
@@ -31,7 +31,7 @@ Activation read_activation(const Api& api, ObjectReader& reader) {
   ActivateJobs::Topic topic;
   topic.type = reader.required_text("type");
   const std::optional<std::int64_t> timeout = reader.integer("timeout");
-  if (!timeout || *timeout < 1 || *timeout > lease_ms_max) {
+  if (!timeout || *timeout < 1 || *timeout > limits::lease_ms_max) {
     reader.refuse("The field 'timeout' is required: for how many milliseconds the jobs are yours, 1 to a year.");
   }
   topic.timeout = Duration::from_ms(timeout.value_or(0));
@@ -125,7 +125,7 @@ void read_changeset(ObjectReader& reader, UpdateJob& command) {
   command.retries = changes.integer32("retries");
   command.priority = changes.integer("priority");
   const std::optional<std::int64_t> timeout = changes.integer("timeout");
-  if (timeout && (*timeout < 0 || *timeout > lease_ms_max)) {
+  if (timeout && (*timeout < 0 || *timeout > limits::lease_ms_max)) {
     changes.refuse("The field 'changeset.timeout' is in milliseconds, 0 (give the job back) to a year.");
   }
   if (timeout) command.timeout = Duration::from_ms(*timeout);
@@ -175,7 +175,7 @@ Response fail_job(const Api& api, const Request& request) {
     command.message = reader.text("errorMessage").value_or("");
     command.variables = reader.variables("variables");
     const std::optional<std::int64_t> backoff = reader.integer("retryBackOff");
-    if (backoff && (*backoff < 0 || *backoff > lease_ms_max)) {
+    if (backoff && (*backoff < 0 || *backoff > limits::lease_ms_max)) {
       reader.refuse("The field 'retryBackOff' is in milliseconds, 0 to a year.");
     }
     if (backoff) command.retry_after = Duration::from_ms(*backoff);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "engine/base/json.h"
+#include "engine/base/text.h"
 
 namespace fermata::http {
 namespace {
@@ -11,12 +12,8 @@ namespace {
 std::string shown(const Value& value) {
   constexpr std::size_t shown_max = 60;
   std::string text = to_json(value);
-  if (text.size() > shown_max) {
-    std::size_t cut = shown_max;
-    while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0) == 0x80) --cut;
-    text = text.substr(0, cut) + "...";
-  }
-  return text;
+  if (text.size() <= shown_max) return text;
+  return std::string(utf8_prefix(text, shown_max)) + "...";
 }
 
 std::optional<std::int64_t> integer_of(const Value& value) {

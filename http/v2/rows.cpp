@@ -1,6 +1,7 @@
 #include "http/v2/rows.h"
 
 #include "engine/base/json.h"
+#include "engine/base/text.h"
 #include "http/v2/collection.h"
 #include "http/v2/object_reader.h"
 
@@ -227,11 +228,7 @@ void write_user_task(JsonWriter& json, const UserTaskRow& row, ResourceKey form_
 void write_variable(JsonWriter& json, const VariableRow& row, bool truncate) {
   std::string value = to_json(row.variable.value);
   const bool cut = truncate && value.size() > variable_preview_bytes_max;
-  if (cut) {
-    std::size_t length = variable_preview_bytes_max;
-    while (length > 0 && (static_cast<unsigned char>(value[length]) & 0xC0) == 0x80) --length;
-    value.resize(length);
-  }
+  if (cut) value.resize(utf8_prefix(value, variable_preview_bytes_max).size());
   json.begin_object()
       .key("variableKey", row.variable.key)
       .text("name", row.variable.name)

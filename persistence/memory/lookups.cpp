@@ -74,6 +74,14 @@ Result<std::vector<FoundSubscription>> Lookups::start_subscriptions_of(std::stri
   return found;
 }
 
+Result<std::vector<FoundSubscription>> Lookups::start_subscriptions_for(EventKind kind, std::string_view name) {
+  std::vector<FoundSubscription> found;
+  rows_.subscriptions.each_live_of(0, [&](const Subscription& row) {
+    if (row.kind == kind && row.name == name) found.push_back({ProcessInstanceKey{}, row});
+  });
+  return found;
+}
+
 Result<std::vector<FoundTimer>> Lookups::start_timers_of(std::string_view process_id) {
   std::vector<FoundTimer> found;
   rows_.timers.each_live_of(0, [&](const Timer& row) {
@@ -132,12 +140,12 @@ Result<std::vector<std::string>> Lookups::live_job_types() {
   return std::vector<std::string>(types.begin(), types.end());
 }
 
-Result<std::vector<Message>> Lookups::buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
-                                                        std::size_t limit) {
+Result<std::vector<Message>> Lookups::buffered_messages(std::string_view name, std::string_view correlation_key, MessageKey after,
+                                                        Timestamp now, std::size_t limit) {
   std::vector<Message> found;
   for (const auto& [key, message] : rows_.messages) {
     if (found.size() == limit) break;
-    if (message.name == name && message.correlation_key == correlation_key && message.expires_at > now) found.push_back(message);
+    if (message.key > after && message.name == name && message.correlation_key == correlation_key && message.expires_at > now) found.push_back(message);
   }
   return found;
 }

@@ -259,6 +259,12 @@ Result<std::vector<FoundSubscription>> Lookups::start_subscriptions_of(std::stri
   return all<FoundSubscription>(bound(sql, process_id), read_subscription);
 }
 
+Result<std::vector<FoundSubscription>> Lookups::start_subscriptions_for(EventKind kind, std::string_view name) {
+  static const std::string sql = select_text<Subscription>(
+      true, "WHERE t.kind = ? AND t.name = ? AND t.ended_at = 0 AND t.instance = 0 ORDER BY t.key");
+  return all<FoundSubscription>(bound(sql, static_cast<std::int64_t>(kind), name), read_subscription);
+}
+
 Result<std::vector<FoundTimer>> Lookups::start_timers_of(std::string_view process_id) {
   static const std::string sql = select_text<Timer>(
       true, "JOIN definition AS d ON d.key = t.definition WHERE t.instance = 0 AND t.ended_at = 0 AND d.process_id = ? ORDER BY t.key");
@@ -341,11 +347,11 @@ Result<std::vector<std::string>> Lookups::live_job_types() {
 
 // ---------------------------------------------------------------- messages and requests
 
-Result<std::vector<Message>> Lookups::buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
-                                                        std::size_t limit) {
+Result<std::vector<Message>> Lookups::buffered_messages(std::string_view name, std::string_view correlation_key, MessageKey after,
+                                                        Timestamp now, std::size_t limit) {
   static const std::string sql = select_text<Message>(
-      false, "WHERE t.name = ? AND t.correlation_key = ? AND t.expires_at > ? ORDER BY t.key LIMIT ?");
-  return all<Message>(bound(sql, name, correlation_key, now.ms, row_limit(limit)), [](const Statement& row, bool& good) {
+      false, "WHERE t.name = ? AND t.correlation_key = ? AND t.key > ? AND t.expires_at > ? ORDER BY t.key LIMIT ?");
+  return all<Message>(bound(sql, name, correlation_key, after.raw(), now.ms, row_limit(limit)), [](const Statement& row, bool& good) {
     Result<Message> read = read_row<Message>(row);
     good = read.has_value();
     return good ? std::move(*read) : Message{};

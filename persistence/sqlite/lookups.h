@@ -21,14 +21,15 @@ class Lookups final : public StoreLookups {
                                                             std::optional<std::string_view> correlation_key,
                                                             std::size_t limit) override;
   Result<std::vector<FoundSubscription>> start_subscriptions_of(std::string_view process_id) override;
+  Result<std::vector<FoundSubscription>> start_subscriptions_for(EventKind kind, std::string_view name) override;
   Result<std::vector<FoundTimer>> start_timers_of(std::string_view process_id) override;
   Result<std::vector<FoundTimer>> due_timers(Timestamp now, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_timer_due() override;
   Result<std::vector<FoundJob>> available_jobs(std::string_view type, Timestamp now, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_job_available(std::string_view type) override;
   Result<std::vector<std::string>> live_job_types() override;
-  Result<std::vector<Message>> buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
-                                                 std::size_t limit) override;
+  Result<std::vector<Message>> buffered_messages(std::string_view name, std::string_view correlation_key, MessageKey after,
+                                                 Timestamp now, std::size_t limit) override;
   Result<std::vector<MessageKey>> expired_messages(Timestamp now, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_message_expiry() override;
   Result<std::optional<ProcessInstanceKey>> instance_started_by(std::string_view process_id,

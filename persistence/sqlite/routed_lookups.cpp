@@ -58,9 +58,9 @@ Result<std::vector<FoundSubscription>> RoutedLookups::find_subscriptions(EventKi
   return ask({asked, Topics::any_definition()}, &StoreLookups::find_subscriptions, kind, name, correlation_key, limit);
 }
 
-Result<std::vector<Message>> RoutedLookups::buffered_messages(std::string_view name, std::string_view correlation_key, Timestamp now,
-                                                              std::size_t limit) {
-  auto found = ask({Topics::messages(name, correlation_key)}, &StoreLookups::buffered_messages, name, correlation_key, now, limit);
+Result<std::vector<Message>> RoutedLookups::buffered_messages(std::string_view name, std::string_view correlation_key, MessageKey after,
+                                                              Timestamp now, std::size_t limit) {
+  auto found = ask({Topics::messages(name, correlation_key)}, &StoreLookups::buffered_messages, name, correlation_key, after, now, limit);
   if (!found) return found;
   // What changes a message in the buffer, or takes it out, names it by its key alone: only now it is known whether one was meant. Whoever
   // has answered, for the writing connection too may have the open transaction's part of it still before it.
@@ -68,7 +68,7 @@ Result<std::vector<Message>> RoutedLookups::buffered_messages(std::string_view n
   if (!maybe_changed) return found;
   const auto to = writer();
   if (!to) return fail(to.error());
-  return (*to)->buffered_messages(name, correlation_key, now, limit);
+  return (*to)->buffered_messages(name, correlation_key, after, now, limit);
 }
 
 // ---------------------------------------------------------------- the others
@@ -83,6 +83,10 @@ Result<std::optional<ProcessInstance>> RoutedLookups::find_instance(ProcessInsta
 
 Result<std::vector<FoundSubscription>> RoutedLookups::start_subscriptions_of(std::string_view process_id) {
   return ask({Topics::any_definition()}, &StoreLookups::start_subscriptions_of, process_id);
+}
+
+Result<std::vector<FoundSubscription>> RoutedLookups::start_subscriptions_for(EventKind kind, std::string_view name) {
+  return ask({Topics::any_definition()}, &StoreLookups::start_subscriptions_for, kind, name);
 }
 
 Result<std::vector<FoundTimer>> RoutedLookups::start_timers_of(std::string_view process_id) {

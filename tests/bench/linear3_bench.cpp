@@ -69,6 +69,8 @@ class NoDefinitions final : public DefinitionDirectory {
   Result<std::optional<DecisionTarget>> find_decision(const VersionBinding&, std::string_view, std::string_view, DefinitionKey) override {
     return std::optional<DecisionTarget>{};
   }
+  Result<std::optional<std::string>> trouble_with_message(std::string_view, std::string_view, const InstanceState&) override { return std::optional<std::string>{}; }
+  Result<std::optional<std::string>> trouble_with_signal(std::string_view) override { return std::optional<std::string>{}; }
 };
 
 ClientRequest request(ClientCommand command) {

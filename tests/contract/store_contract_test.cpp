@@ -555,6 +555,10 @@ TEST_P(StoreContract, KeepsStartEventsOfProcesses) {
   StoreLookups& lookups = store->lookups();
   EXPECT_EQ(value_of(lookups.start_timers_of("order")).size(), 2U);
   EXPECT_EQ(value_of(lookups.start_subscriptions_of("order")).size(), 1U);
+  ASSERT_EQ(value_of(lookups.start_subscriptions_for(EventKind::message, "order placed")).size(), 1U);
+  EXPECT_EQ(value_of(lookups.start_subscriptions_for(EventKind::message, "order placed"))[0].subscription.key, subscription);
+  EXPECT_TRUE(value_of(lookups.start_subscriptions_for(EventKind::signal, "order placed")).empty());
+  EXPECT_TRUE(value_of(lookups.start_subscriptions_for(EventKind::message, "paid")).empty());
   EXPECT_TRUE(value_of(lookups.start_timers_of("other")).empty());
   const auto found = value_of(lookups.find_subscriptions(EventKind::message, "order placed", std::nullopt, 5));
   ASSERT_EQ(found.size(), 1U);
@@ -570,6 +574,7 @@ TEST_P(StoreContract, KeepsStartEventsOfProcesses) {
   EXPECT_EQ(timers[0].timer.repetitions_left, 0);
   EXPECT_EQ(timers[0].timer.due, noon + Duration::from_seconds(3600));
   EXPECT_TRUE(value_of(lookups.start_subscriptions_of("order")).empty());
+  EXPECT_TRUE(value_of(lookups.start_subscriptions_for(EventKind::message, "order placed")).empty());
   begin_partition();
   write_partition({TimerCanceled{timer, noon}});
   EXPECT_TRUE(value_of(lookups.start_timers_of("order")).empty());
@@ -587,14 +592,16 @@ TEST_P(StoreContract, BuffersMessagesUntilTheyExpire) {
   write_partition({MessageCorrelated{first, "order", ProcessInstanceKey{3}}, MessageCorrelated{first, "billing", ProcessInstanceKey{4}},
                    MessageCorrelated{MessageKey{1}, "order", ProcessInstanceKey{3}}});
   StoreLookups& lookups = store->lookups();
-  auto buffered = value_of(lookups.buffered_messages("paid", "7", noon, 10));
+  auto buffered = value_of(lookups.buffered_messages("paid", "7", MessageKey{}, noon, 10));
   ASSERT_EQ(buffered.size(), 2U);
   EXPECT_EQ(buffered[0].key, first);
   EXPECT_EQ(buffered[0].correlated_processes, (std::vector<std::string>{"order", "billing"}));
   EXPECT_EQ(encode_variables(buffered[0].variables), R"({"amount":10.5})");
-  EXPECT_EQ(value_of(lookups.buffered_messages("paid", "7", noon, 1)).size(), 1U);
-  EXPECT_TRUE(value_of(lookups.buffered_messages("paid", "8", noon, 10)).empty());
-  EXPECT_EQ(value_of(lookups.buffered_messages("paid", "7", later(10), 10)).size(), 1U);
+  EXPECT_EQ(value_of(lookups.buffered_messages("paid", "7", MessageKey{}, noon, 1)).size(), 1U);
+  EXPECT_EQ(value_of(lookups.buffered_messages("paid", "7", first, noon, 10)).at(0).key, second);
+  EXPECT_TRUE(value_of(lookups.buffered_messages("paid", "7", second, noon, 10)).empty());
+  EXPECT_TRUE(value_of(lookups.buffered_messages("paid", "8", MessageKey{}, noon, 10)).empty());
+  EXPECT_EQ(value_of(lookups.buffered_messages("paid", "7", MessageKey{}, later(10), 10)).size(), 1U);
   EXPECT_EQ(value_of(lookups.next_message_expiry()), later(10));
   EXPECT_EQ(value_of(lookups.expired_messages(later(10), 10)), std::vector{second});
   EXPECT_EQ(value_of(lookups.expired_messages(later(99), 10)), (std::vector{second, first}));

@@ -1,5 +1,7 @@
 #include "engine/behavior/shared/incidents.h"
 
+#include "engine/base/text.h"
+
 namespace fermata {
 
 void raise_incident(Execution& x, ElementInstanceKey key, const Failure& failure, JobKey job) {
@@ -11,7 +13,7 @@ void raise_incident(Execution& x, ElementInstanceKey key, const Failure& failure
   incident.element_id = element.element_id;
   incident.job = job;
   incident.type = failure.type;
-  incident.message = failure.message.substr(0, limits::history_error_bytes_max);
+  incident.message = utf8_prefix(failure.message, limits::history_error_bytes_max);
   incident.created_at = x.now();
   x.emit(IncidentRaised{std::move(incident)});
 }

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <charconv>
 
+#include "engine/base/text.h"
 #include "processes/bpmn/compile/composite_expression.h"
 #include "processes/bpmn/xml.h"
 
@@ -35,9 +36,7 @@ Language language_of(std::string_view name) {
 std::string shortened(std::string_view text) {
   constexpr std::size_t quoted_bytes_max = 120;
   if (text.size() <= quoted_bytes_max) return std::string(text);
-  std::size_t end = quoted_bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return std::string(text.substr(0, end)) + "...";
+  return std::string(utf8_prefix(text, quoted_bytes_max)) + "...";
 }
 
 }  // namespace

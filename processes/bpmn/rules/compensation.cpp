@@ -41,7 +41,7 @@ void check_target(const Model& model, const Node& node, const XmlElement& defini
   if (!visible) {
     findings.add(rules::compensation_target, definition,
                  described(*node.xml) + " compensates " + described(*activity->xml) + ", which is in another scope");
-  } else if (!has_handler(*activity) && activity->type != NodeType::call_activity) {
+  } else if (!has_handler(*activity)) {
     findings.add(
         rules::compensation_target, definition,
         described(*node.xml) + " compensates " + described(*activity->xml) + ", which has no compensation handler");

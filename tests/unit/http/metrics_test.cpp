@@ -12,9 +12,11 @@ TEST(Metrics, ExpositionEscapesAndSorts) {
   registry.counters("z_total", "Last.").with({}).add(3);
   registry.counters("a_total", "Back\\slash\nline.", {"type"}).with({"q\"u\\o\nte"}).add();
   registry.observe("m_gauge", "Middle.", [] { return 1.5; });
+  registry.observe("n_total", "Counted elsewhere.", [] { return 2.0; });
   EXPECT_EQ(registry.exposition(),
             "# HELP a_total Back\\\\slash\\nline.\n# TYPE a_total counter\na_total{type=\"q\\\"u\\\\o\\nte\"} 1\n"
             "# HELP m_gauge Middle.\n# TYPE m_gauge gauge\nm_gauge 1.5\n"
+            "# HELP n_total Counted elsewhere.\n# TYPE n_total counter\nn_total 2\n"
             "# HELP z_total Last.\n# TYPE z_total counter\nz_total 3\n");
 }
 

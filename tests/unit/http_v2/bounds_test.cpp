@@ -104,5 +104,36 @@ TEST(Bounds, AllThatACommandSetsInMotion) {
   EXPECT_EQ(start(10).status, 200);
 }
 
+TEST(Bounds, VariablesOfOneRequest) {
+  Harness harness;
+  ASSERT_EQ(harness.deploy("one.bpmn", one_task_model()).status, 200);
+  const auto entries = [](int count) {
+    std::string text;
+    for (int i = 0; i < count; ++i) text += (i > 0 ? ",\"v" : "\"v") + std::to_string(i) + "\":" + std::to_string(i);
+    return "{" + text + "}";
+  };
+  const auto start = [&](const std::string& variables) {
+    return harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"one","variables":)" + variables + "}");
+  };
+  const Answer refused = start(entries(1'001));
+  EXPECT_EQ(refused.status, 413) << refused.text;
+  EXPECT_NE(refused.text.find("1001 variables in one request; at most 1000"), std::string::npos) << refused.text;
+  EXPECT_EQ(harness.send("POST", "/v2/process-instances/search", "{}").at("page.totalItems"), "0");
+  EXPECT_EQ(start(entries(1'000)).status, 200);
+  EXPECT_EQ(start("{\"one\":" + entries(5'000) + "}").status, 200);
+}
+
+TEST(Bounds, ALongErrorIsCutBetweenCharacters) {
+  Harness harness;
+  ASSERT_EQ(harness.deploy("one.bpmn", one_task_model()).status, 200);
+  ASSERT_EQ(harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"one"})").status, 200);
+  const Answer jobs = harness.send("POST", "/v2/jobs/activation", R"({"type":"work","worker":"w","timeout":60000,"maxJobsToActivate":1})");
+  const std::string ascii(limits::history_error_bytes_max - 1, 'x');
+  const Answer failed = harness.send("POST", "/v2/jobs/" + jobs.at("jobs.0.jobKey") + "/failure", R"({"retries":0,"errorMessage":")" + ascii + "\u00e4 and more\"}");
+  EXPECT_EQ(failed.status, 204) << failed.text;
+  EXPECT_EQ(harness.send("POST", "/v2/incidents/search", "{}").at("items.0.errorMessage"), ascii);
+  EXPECT_EQ(harness.send("POST", "/v2/jobs/search", "{}").at("items.0.errorMessage"), ascii);
+}
+
 }  // namespace
 }  // namespace fermata::http

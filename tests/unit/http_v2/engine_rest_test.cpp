@@ -19,6 +19,20 @@ class EngineRest : public ::testing::Test {
   Harness harness;
 };
 
+TEST_F(EngineRest, ALockLastsAtMostAYear) {
+  ASSERT_EQ(start("{}").status, 200);
+  const auto fetch_for = [&](const std::string& ms) {
+    return harness.send("POST", "/engine-rest/external-task/fetchAndLock",
+                        R"({"workerId":"w1","maxTasks":5,"topics":[{"topicName":"work","lockDuration":)" + ms + "}]}");
+  };
+  for (const char* ms : {"9223372036854775807", "31622400001", "0", "-1"}) {
+    const Answer refused = fetch_for(ms);
+    EXPECT_EQ(refused.status, 400) << ms;
+    EXPECT_NE(refused.text.find("lockDuration"), std::string::npos) << refused.text;
+  }
+  EXPECT_NE(fetch_for("31622400000").at("0.id"), "(absent)") << "nobody has locked it";
+}
+
 TEST_F(EngineRest, AWorkerFetchesAndCompletes) {
   const Answer started = start(R"({"businessKey":"b1","variables":{"n":{"value":"5","type":"integer"},"o":{"value":"{\"a\":1}","type":"Json"}}})");
   ASSERT_EQ(started.status, 200) << started.text;

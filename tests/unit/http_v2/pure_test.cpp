@@ -121,6 +121,7 @@ TEST(Config, RefusesWhatItDoesNotKnow) {
   const auto read = [](const std::string& text) { return cli::read_config(*cli::read_toml(text, "f.toml"), "f.toml"); };
   EXPECT_NE(read("[server]\nprot = 1\n").error().message.find("server.prot"), std::string::npos);
   EXPECT_NE(read("[server]\nport = 70000\n").error().message.find("port"), std::string::npos);
+  EXPECT_NE(read("[server]\nbytes_per_second_min = 0\n").error().message.find("bytes_per_second_min"), std::string::npos) << "a rate that is divided by";
   EXPECT_FALSE(read("[log]\nlevel = \"loud\"\n"));
   EXPECT_EQ(cli::read_toml("a = \n", "f.toml").error().message.substr(0, 7), "f.toml:");
   const auto plugins = read("[plugins.tryton]\nthreads = 3\n[plugins.tryton.connections.erp]\nurl = \"http://x/\"\n");

@@ -100,7 +100,7 @@ std::string answers(StoreLookups& lookups, ProcessInstanceKey instance, std::int
       [&] { return "payment " + text_of(lookups.find_subscriptions(EventKind::message, "payment", order, 10)); },
       [&] { return "payments " + text_of(lookups.find_subscriptions(EventKind::message, "payment", std::nullopt, 1'000)); },
       [&] { return "timers " + text_of(lookups.due_timers(Timestamp{noon.ms * 2}, 1'000)); },
-      [&] { return "messages " + text_of(lookups.buffered_messages("ping", subject, noon, 100)); },
+      [&] { return "messages " + text_of(lookups.buffered_messages("ping", subject, MessageKey{}, noon, 100)); },
       [&] {
         const auto request = lookups.find_request("client", subject);
         return "request " + (!request ? "error" : *request ? (*request)->reply : std::string("none"));
@@ -262,12 +262,12 @@ TEST_F(HandOver, WhatTheOpenTransactionDidToABufferedMessageIsSeen) {
   correlated.message = message.key;
   correlated.process_id = "p";
   ASSERT_TRUE((*transaction)->append(partition(correlated), nullptr));
-  const auto found = (*transaction)->buffered_messages("ping", "order-1", noon, 10);
+  const auto found = (*transaction)->buffered_messages("ping", "order-1", MessageKey{}, noon, 10);
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 1U);
   EXPECT_EQ(found->front().correlated_processes, std::vector<std::string>{"p"});
   ASSERT_TRUE((*transaction)->append(partition(MessageExpired{message.key}), nullptr));
-  EXPECT_TRUE((*transaction)->buffered_messages("ping", "order-1", noon, 10).value().empty());
+  EXPECT_TRUE((*transaction)->buffered_messages("ping", "order-1", MessageKey{}, noon, 10).value().empty());
 }
 
 // ---------------------------------------------------------------- trouble

@@ -113,6 +113,10 @@ TEST_F(Desk, AnswersAsCommands) {
   EXPECT_EQ(std::get<FailJob>(command_for(done_job, failed)).retries, 0) << "an incident at once";
   failed.ambiguous = true;
   EXPECT_TRUE(std::get<FailJob>(command_for(done_job, failed)).ambiguous);
+  const auto given_back = std::get<UpdateJob>(command_for(done_job, ActivityRunner::NotStarted{}));
+  EXPECT_EQ(given_back.lease, 3);
+  EXPECT_EQ(given_back.timeout, Duration{0}) << "free at once";
+  EXPECT_EQ(given_back.retries, std::nullopt) << "none is lost";
   const auto thrown = std::get<ThrowJobError>(command_for(done_job, ActivityRunner::BpmnError{"CREDIT", "limit", {}}));
   EXPECT_EQ(thrown.code, "CREDIT");
   EXPECT_EQ(thrown.lease, 3);

@@ -476,6 +476,19 @@ TEST_F(Activities, FailuresAreRetriedWithBackoffThenOneIncident) {
   EXPECT_EQ(engine->counters().incidents_raised, 1u);
 }
 
+TEST_F(Activities, WhatWasNotStartedLosesNoRetryAndIsNoRun) {
+  (void)create("linear");
+  for (int time = 1; time <= 10; ++time) {
+    ASSERT_EQ(runner->running.size(), 1u) << time;
+    answer(ActivityRunner::NotStarted{});
+  }
+  ASSERT_EQ(runner->running.size(), 1u) << "leased again without a pause";
+  const Job& job = runner->running.begin()->second.first.job;
+  EXPECT_EQ(job.retries, 3);
+  EXPECT_FALSE(job.maybe_executed());
+  EXPECT_EQ(engine->counters().incidents_raised, 0u);
+}
+
 TEST_F(Activities, WhatMustNotBeRepeatedIsAnIncidentAtOnce) {
   (void)create("linear");
   ActivityRunner::Failed failed;
