@@ -95,16 +95,19 @@ void set_times(HttpLimits& limits, const sdk::Call& call) {
 
 }  // namespace
 
+// The input holds every variable that is visible, whoever has set it: it must not take the place of what the model's author has written.
 std::string field(const sdk::Call& call, std::string_view name) {
-  if (const sdk::Json* value = call.input().find(name); value != nullptr && !value->is_null())
-    return scalar_text(*value, name);
-  return call.headers().string_or(name, "");
+  if (std::string text = call.headers().string_or(name, ""); !text.empty()) return text;
+  const sdk::Json* value = call.input().find(name);
+  return value != nullptr && !value->is_null() ? scalar_text(*value, name) : std::string();
 }
 
 sdk::Json json_field(const sdk::Call& call, std::string_view name) {
-  if (const sdk::Json* value = call.input().find(name)) return *value;
   const std::string text = call.headers().string_or(name, "");
-  if (text.empty()) return {};
+  if (text.empty()) {
+    const sdk::Json* value = call.input().find(name);
+    return value != nullptr ? *value : sdk::Json();
+  }
   try {
     return with_secrets(call, sdk::Json::parse(text));
   } catch (const sdk::JsonError& error) {
@@ -113,7 +116,8 @@ sdk::Json json_field(const sdk::Call& call, std::string_view name) {
 }
 
 sdk::Json secret_field(const sdk::Call& call, std::string_view name) {
-  if (const sdk::Json* value = call.input().find(name)) refuse_references(*value, std::string(name));
+  const sdk::Json* value = call.input().find(name);
+  if (value != nullptr && call.headers().string_or(name, "").empty()) refuse_references(*value, std::string(name));
   return json_field(call, name);
 }
 

@@ -1,6 +1,8 @@
 #include "engine/behavior/shared/variables.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "engine/base/value_size.h"
 #include "engine/behavior/shared/expressions.h"
@@ -63,6 +65,34 @@ std::string what_of(std::string_view direction, const Mapping& mapping) {
   return "the " + std::string(direction) + " mapping to '" + target + "'";
 }
 
+bool is_of_a_name(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// Whether what the expression gives at a place is either a literal that stands there or a variable, whatever the variables are: it is a constant,
+// or made of literals, contexts, lists and paths alone. Behind a condition, a function or an operator a variable could choose.
+bool gives_what_it_says(const Expression& expression) {
+  if (expression.constant() != nullptr) return true;
+  constexpr std::array<std::string_view, 12> choosing{"if", "for", "some", "every", "function", "and", "or", "between", "in", "instance", "satisfies", "return"};
+  const std::string_view text = expression.text();
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '"') {
+      for (++at; at < text.size() && text[at] != '"'; ++at) {
+        if (text[at] == '\\') ++at;
+      }
+    } else if (is_of_a_name(c)) {
+      const std::size_t from = at;
+      while (at + 1 < text.size() && is_of_a_name(text[at + 1])) ++at;
+      if (std::find(choosing.begin(), choosing.end(), text.substr(from, at + 1 - from)) != choosing.end()) return false;
+    } else if (std::string_view("{}[],:. \t\r\n").find(c) == std::string_view::npos) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Attempt map_inputs(Execution& x, const Element& element, ElementInstanceKey key) {
@@ -84,9 +114,9 @@ Variables fixed_inputs(const Element& element, Timestamp now) {
   if (!of_interest) return made;
   for (const Mapping& mapping : element.inputs) {
     const ListedVariables before(made);
-    Result<Value> value = mapping.source->evaluate({before, now});
-    if (!value) continue;  // it needs a variable
     const std::string& name = mapping.target.front();
+    Result<Value> value = gives_what_it_says(*mapping.source) ? mapping.source->evaluate({before, now}) : Result<Value>(Value());
+    if (!value) value = Value();  // it needs a variable, which takes the place of what was mapped there before
     const auto known = std::find_if(made.begin(), made.end(), [&](const Variable& variable) { return variable.name == name; });
     Value mapped = mapped_value(known != made.end() ? &known->value : nullptr, mapping, std::move(*value));
     if (known != made.end()) {

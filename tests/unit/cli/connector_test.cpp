@@ -38,6 +38,32 @@ std::string model(const std::string& url) {
     </serviceTask>
     <sequenceFlow id="f2" sourceRef="call" targetRef="end"/><endEvent id="end"/>
   </process>
+  <process id="chosen" isExecutable="true">
+    <startEvent id="start2"/><sequenceFlow id="f3" sourceRef="start2" targetRef="call2"/>
+    <serviceTask id="call2">
+      <extensionElements>
+        <zeebe:taskDefinition type="io.camunda:http-json:1" retries="1"/>
+        <zeebe:ioMapping>
+          <zeebe:input source="=if auth = null then {type: &quot;bearer&quot;, token: &quot;{{secrets.TOKEN}}&quot;} else auth" target="authentication"/>
+          <zeebe:input source=")" + url + R"(" target="url"/>
+        </zeebe:ioMapping>
+      </extensionElements>
+    </serviceTask>
+    <sequenceFlow id="f4" sourceRef="call2" targetRef="end2"/><endEvent id="end2"/>
+  </process>
+  <process id="by_header" isExecutable="true">
+    <startEvent id="start3"/><sequenceFlow id="f5" sourceRef="start3" targetRef="call3"/>
+    <serviceTask id="call3">
+      <extensionElements>
+        <zeebe:taskDefinition type="io.camunda:http-json:1" retries="1"/>
+        <zeebe:taskHeaders>
+          <zeebe:header key="url" value=")" + url + R"("/>
+          <zeebe:header key="authentication" value="{&quot;type&quot;: &quot;bearer&quot;, &quot;token&quot;: &quot;{{secrets.TOKEN}}&quot;}"/>
+        </zeebe:taskHeaders>
+      </extensionElements>
+    </serviceTask>
+    <sequenceFlow id="f6" sourceRef="call3" targetRef="end3"/><endEvent id="end3"/>
+  </process>
 </definitions>)";
 }
 
@@ -123,6 +149,27 @@ TEST_F(Connector, AStrangerMayNotEvenBesideASecretOfTheAuthor) {
   const std::string why = incident();
   EXPECT_NE(why.find("headers.X-Trace"), std::string::npos) << why;
   EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_F(Connector, WhereAVariableChoosesNothingIsResolved) {
+  CreateInstance create;
+  create.process_id = "chosen";
+  create.variables = {{"auth", Value::context({{"type", Value::string("bearer")}, {"token", Value::string("{{secrets.TOKEN}}")}})}};
+  EXPECT_FALSE(engine_->create_and_await(std::move(create), "test", Duration::from_ms(100), nullptr).has_value());
+  const std::string why = incident();
+  EXPECT_NE(why.find("authentication.token"), std::string::npos) << why;
+  EXPECT_EQ(server_.requests(), 0);
+}
+
+TEST_F(Connector, AVariableDoesNotTakeThePlaceOfATaskHeader) {
+  CreateInstance create;
+  create.process_id = "by_header";
+  create.variables = {{"url", Value::string(server_.url("/elsewhere"))}, {"authentication", Value::context({{"type", Value::string("noAuth")}})}};
+  const auto ended = engine_->create_and_await(std::move(create), "test", Duration::from_seconds(60), nullptr);
+  ASSERT_TRUE(ended.has_value()) << ended.error().message << incident();
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(seen_.find(" /leads "), std::string::npos) << seen_;
+  EXPECT_NE(seen_.find("Authorization: Bearer token-canary"), std::string::npos) << seen_;
 }
 
 TEST_F(Connector, TheLeaseOutlastsTheWaitAndTheCall) {
