@@ -8,6 +8,7 @@
 #include "activities/sdk/utf8.h"
 #include "engine/base/json.h"
 #include "engine/base/limits.h"
+#include "engine/base/text.h"
 
 namespace fermata::activities {
 namespace {
@@ -41,9 +42,7 @@ std::int32_t code_of(RunningCall::Report report) {
 std::string clean(const RunningCall& call, std::string_view text, std::size_t bytes_max) {
   std::string out = sdk::repair_utf8(call.redacted(text));
   if (out.size() <= bytes_max) return out;
-  std::size_t end = bytes_max;
-  while (end > 0 && (static_cast<unsigned char>(out[end]) & 0xC0u) == 0x80u) --end;
-  out.resize(end);
+  out.resize(utf8_prefix(out, bytes_max).size());
   return out + " [cut]";
 }
 

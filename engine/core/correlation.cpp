@@ -1,13 +1,9 @@
 #include "engine/core/correlation.h"
 
 #include <map>
+#include <set>
 
 namespace fermata {
-namespace {
-
-constexpr std::size_t candidates_max = 1'000;
-
-}  // namespace
 
 std::string shown_message(std::string_view name, std::optional<std::string_view> key) {
   std::string text = "message '" + std::string(name) + "'";
@@ -15,35 +11,39 @@ std::string shown_message(std::string_view name, std::optional<std::string_view>
   return text;
 }
 
+void append_waiting(const InstanceState& state, std::string_view name, std::optional<std::string_view> key, std::vector<FoundSubscription>& to) {
+  for (const Subscription& own : state.subscriptions) {
+    const bool fits = own.kind == EventKind::message && own.name == name && own.ended_at == never && (!key || own.correlation_key == *key);
+    if (fits) to.push_back({state.instance.key, own});
+  }
+}
+
 Result<std::vector<FoundSubscription>> find_message_starts(StoreLookups& lookups, std::string_view name) {
   // Start events have no key of their own, like instances that wait without one: these may be so many that they hide the others.
-  auto keyless = lookups.find_subscriptions(EventKind::message, name, std::string_view(), candidates_max);
+  auto keyless = lookups.find_subscriptions(EventKind::message, name, std::string_view(), message_candidates_max);
   if (!keyless) return keyless;
-  if (keyless->size() == candidates_max) return lookups.start_subscriptions_for(EventKind::message, name);
+  if (keyless->size() == message_candidates_max) return lookups.start_subscriptions_for(EventKind::message, name);
   std::erase_if(*keyless, [](const FoundSubscription& found) { return static_cast<bool>(found.instance); });
   return keyless;
 }
 
 Result<Correlations> find_correlations(StoreLookups& lookups, std::string_view name, std::optional<std::string_view> key,
                                        const InstanceState* thrower) {
-  auto waiting = lookups.find_subscriptions(EventKind::message, name, key, candidates_max);
+  auto waiting = lookups.find_subscriptions(EventKind::message, name, key, message_candidates_max);
   if (!waiting) return fail(waiting.error());
   if (!key || key->empty()) {
     std::erase_if(*waiting, [](const FoundSubscription& found) { return !found.instance; });
   }
   if (thrower != nullptr) {
     std::erase_if(*waiting, [thrower](const FoundSubscription& found) { return found.instance == thrower->instance.key; });
-    for (const Subscription& own : thrower->subscriptions) {
-      const bool fits = own.kind == EventKind::message && own.name == name && own.ended_at == never && (!key || own.correlation_key == *key);
-      if (fits) waiting->push_back({thrower->instance.key, own});
-    }
+    append_waiting(*thrower, name, key, *waiting);
   }
   auto starts = find_message_starts(lookups, name);
   if (!starts) return fail(starts.error());
 
   Correlations result;
   std::map<std::string, Correlation> by_process;
-  std::map<std::string, bool> torn;  // processes of which two wait alike
+  std::set<std::string> torn;  // processes of which two wait alike
   for (FoundSubscription& found : *waiting) {
     const std::string process_id = found.subscription.process_id;
     const auto known = by_process.find(process_id);
@@ -57,7 +57,7 @@ Result<Correlations> find_correlations(StoreLookups& lookups, std::string_view n
                                        known->second.found.instance.text() + " and " + found.instance.text() +
                                        "): a correlation key must be unique among the waiting instances of a process"};
     }
-    torn[process_id] = true;
+    torn.insert(process_id);
   }
   for (FoundSubscription& start : *starts) {
     const std::string process_id = start.subscription.process_id;

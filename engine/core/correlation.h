@@ -29,8 +29,11 @@ struct Correlations {
 /// Whom a message with this name and key reaches. `thrower`: an instance that decides just now; what waits in it is there, not in the store.
 [[nodiscard]] Result<Correlations> find_correlations(StoreLookups& lookups, std::string_view name, std::optional<std::string_view> key,
                                                      const InstanceState* thrower = nullptr);
+/// Adds what is open in an instance for this message; with a key: for just this key.
+void append_waiting(const InstanceState& state, std::string_view name, std::optional<std::string_view> key, std::vector<FoundSubscription>& to);
 /// All start events that wait for this message.
 [[nodiscard]] Result<std::vector<FoundSubscription>> find_message_starts(StoreLookups& lookups, std::string_view name);
+inline constexpr std::size_t message_candidates_max = 1'000;  ///< how many are looked at one by one
 inline constexpr std::size_t signal_catchers_max = limits::commands_per_chain_max;
 /// All that wait for a signal; a rejection when they are more than `most`, since one transaction reaches all of them.
 [[nodiscard]] Result<std::vector<FoundSubscription>> find_catchers(StoreLookups& lookups, std::string_view signal, std::size_t most,

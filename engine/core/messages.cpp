@@ -12,7 +12,6 @@
 namespace fermata {
 namespace {
 
-constexpr std::size_t candidates_max = 1'000;
 constexpr std::size_t messages_per_page = 100;
 // To one subscription that stays open, in one transaction; the rest follows when the next message comes.
 constexpr std::size_t buffered_deliveries_max = 1'000;
@@ -121,16 +120,8 @@ Result<bool> Chain::fits(const FoundSubscription& found, const CorrelateMessage&
 
 namespace {
 
-void append_waiting(const InstanceState& state, std::string_view name, std::vector<FoundSubscription>& to) {
-  for (const Subscription& subscription : state.subscriptions) {
-    if (subscription.kind == EventKind::message && subscription.name == name && subscription.ended_at == never) {
-      to.push_back({state.instance.key, subscription});
-    }
-  }
-}
-
 Rejection too_many(std::string_view what, std::string_view narrow) {
-  return {RejectionCode::limit_exceeded, "more than " + std::to_string(candidates_max) + " " + std::string(what) + ": " + std::string(narrow)};
+  return {RejectionCode::limit_exceeded, "more than " + std::to_string(message_candidates_max) + " " + std::string(what) + ": " + std::string(narrow)};
 }
 
 }  // namespace
@@ -138,15 +129,15 @@ Rejection too_many(std::string_view what, std::string_view narrow) {
 // Without a correlation key: whoever waits for this name; when these are too many to look at, by the narrowest way that the command names.
 Result<std::vector<FoundSubscription>> Chain::candidates(const CorrelateMessage& command, std::optional<Rejection>& refused) {
   if (command.start_only) return find_message_starts(transaction_, command.name);
-  auto waiting = transaction_.find_subscriptions(EventKind::message, command.name, std::nullopt, candidates_max + 1);
-  if (!waiting || waiting->size() <= candidates_max) return waiting;
+  auto waiting = transaction_.find_subscriptions(EventKind::message, command.name, std::nullopt, message_candidates_max + 1);
+  if (!waiting || waiting->size() <= message_candidates_max) return waiting;
   std::vector<ProcessInstanceKey> instances;
   if (command.instance) {
     instances.push_back(*command.instance);
   } else if (command.business_key && !command.business_key->empty()) {
-    auto with_key = transaction_.instances_with_business_key(*command.business_key, candidates_max + 1);
+    auto with_key = transaction_.instances_with_business_key(*command.business_key, message_candidates_max + 1);
     if (!with_key) return fail(with_key.error());
-    if (with_key->size() > candidates_max) refused = too_many("process instances have this business key", "name the instance");
+    if (with_key->size() > message_candidates_max) refused = too_many("process instances have this business key", "name the instance");
     instances = std::move(*with_key);
   } else {
     refused = too_many("subscriptions wait for message '" + command.name + "'", "narrow it by correlation key, business key or instance");
@@ -156,7 +147,7 @@ Result<std::vector<FoundSubscription>> Chain::candidates(const CorrelateMessage&
   for (const ProcessInstanceKey key : instances) {
     const Result<Loaded> loaded = load(key);
     if (!loaded) return fail(loaded.error());
-    if (loaded->state != nullptr) append_waiting(*loaded->state, command.name, found);
+    if (loaded->state != nullptr) append_waiting(*loaded->state, command.name, std::nullopt, found);
   }
   auto starts = find_message_starts(transaction_, command.name);
   if (!starts) return starts;

@@ -1,6 +1,6 @@
 // From a job's input to an HTTP request: the parts that `http` and `json-rpc` have in common.
 //
-// A field is looked up in the input first, then in the model's headers. The secrets that the author of the model named
+// A field is looked up in the model's task headers first, then in the input, which holds whatever variable is visible. The secrets that the author of the model named
 // in the input are resolved when it comes here; those in the model's headers are resolved here. What else looks like a
 // reference came through a variable, which anybody may have filled: resolving it would hand them our secrets. In
 // `authentication`, `headers` and `queryParameters`, where it may be a mistake of the model, it is refused; in a body
@@ -21,7 +21,7 @@ inline constexpr std::chrono::seconds timeout_field_max{600};
 /// The deadline of a call: both of them, and a token before that.
 inline constexpr std::chrono::seconds call_time_max{1260};
 
-/// The field as text, from the input or the headers; empty if neither has it. Numbers and booleans become their text.
+/// The field as text, from the headers or the input; empty if neither has it. Numbers and booleans become their text.
 [[nodiscard]] std::string field(const sdk::Call& call, std::string_view name);
 /// The field as JSON: an object or list of the input as it is, text of a header parsed. Null if absent.
 [[nodiscard]] sdk::Json json_field(const sdk::Call& call, std::string_view name);

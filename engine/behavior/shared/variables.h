@@ -17,7 +17,8 @@ void take_result(Execution& x, ElementInstanceKey key, const Variables& variable
 
 /// Evaluates the input mappings in order, each seeing the ones before, into the element's own scope.
 [[nodiscard]] Attempt map_inputs(Execution& x, const Element& element, ElementInstanceKey key);
-/// What the input mappings give without any variable of the instance: text that the author of the model wrote. Empty unless a mapping
+/// What the input mappings give without any variable of the instance, but for those in which a variable could choose: text that the author
+/// of the model wrote. Empty unless a mapping
 /// mentions a secret, for only there it matters: a reference to a secret is resolved in the author's text, never in process data.
 [[nodiscard]] Variables fixed_inputs(const Element& element, Timestamp now);
 /// Evaluates the output mappings in the element's scope and merges them into the scopes around it.

@@ -14,16 +14,18 @@ namespace {
 
 using testing_support::TestServer;
 
-// As Camunda's modeler writes them from the REST connector's template.
+std::string process_of_one_call(const std::string& id, const std::string& extensions) {
+  return "<process id=\"" + id + "\" isExecutable=\"true\"><startEvent id=\"start_" + id + "\"/><sequenceFlow id=\"to_" + id + "\" sourceRef=\"start_" + id +
+         "\" targetRef=\"call_" + id + "\"/><serviceTask id=\"call_" + id + "\"><extensionElements><zeebe:taskDefinition type=\"io.camunda:http-json:1\" retries=\"1\"/>" +
+         extensions + "</extensionElements></serviceTask><sequenceFlow id=\"from_" + id + "\" sourceRef=\"call_" + id + "\" targetRef=\"end_" + id +
+         "\"/><endEvent id=\"end_" + id + "\"/></process>";
+}
+
 std::string model(const std::string& url) {
   return R"(<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="urn:x">
-  <process id="lead" isExecutable="true">
-    <startEvent id="start"/><sequenceFlow id="f1" sourceRef="start" targetRef="call"/>
-    <serviceTask id="call">
-      <extensionElements>
-        <zeebe:taskDefinition type="io.camunda:http-json:1" retries="3"/>
-        <zeebe:ioMapping>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="urn:x">)" +
+         // As Camunda's modeler writes it from the REST connector's template.
+         process_of_one_call("lead", R"(<zeebe:ioMapping>
           <zeebe:input source="bearer" target="authentication.type"/>
           <zeebe:input source="{{secrets.TOKEN}}" target="authentication.token"/>
           <zeebe:input source="GET" target="method"/>
@@ -33,38 +35,16 @@ std::string model(const std::string& url) {
           <zeebe:input source="20" target="connectionTimeoutInSeconds"/>
           <zeebe:input source="120" target="readTimeoutInSeconds"/>
         </zeebe:ioMapping>
-        <zeebe:taskHeaders><zeebe:header key="resultVariable" value="answer"/></zeebe:taskHeaders>
-      </extensionElements>
-    </serviceTask>
-    <sequenceFlow id="f2" sourceRef="call" targetRef="end"/><endEvent id="end"/>
-  </process>
-  <process id="chosen" isExecutable="true">
-    <startEvent id="start2"/><sequenceFlow id="f3" sourceRef="start2" targetRef="call2"/>
-    <serviceTask id="call2">
-      <extensionElements>
-        <zeebe:taskDefinition type="io.camunda:http-json:1" retries="1"/>
-        <zeebe:ioMapping>
+        <zeebe:taskHeaders><zeebe:header key="resultVariable" value="answer"/></zeebe:taskHeaders>)") +
+         process_of_one_call("chosen", R"(<zeebe:ioMapping>
           <zeebe:input source="=if auth = null then {type: &quot;bearer&quot;, token: &quot;{{secrets.TOKEN}}&quot;} else auth" target="authentication"/>
           <zeebe:input source=")" + url + R"(" target="url"/>
-        </zeebe:ioMapping>
-      </extensionElements>
-    </serviceTask>
-    <sequenceFlow id="f4" sourceRef="call2" targetRef="end2"/><endEvent id="end2"/>
-  </process>
-  <process id="by_header" isExecutable="true">
-    <startEvent id="start3"/><sequenceFlow id="f5" sourceRef="start3" targetRef="call3"/>
-    <serviceTask id="call3">
-      <extensionElements>
-        <zeebe:taskDefinition type="io.camunda:http-json:1" retries="1"/>
-        <zeebe:taskHeaders>
+        </zeebe:ioMapping>)") +
+         process_of_one_call("by_header", R"(<zeebe:taskHeaders>
           <zeebe:header key="url" value=")" + url + R"("/>
           <zeebe:header key="authentication" value="{&quot;type&quot;: &quot;bearer&quot;, &quot;token&quot;: &quot;{{secrets.TOKEN}}&quot;}"/>
-        </zeebe:taskHeaders>
-      </extensionElements>
-    </serviceTask>
-    <sequenceFlow id="f6" sourceRef="call3" targetRef="end3"/><endEvent id="end3"/>
-  </process>
-</definitions>)";
+        </zeebe:taskHeaders>)") +
+         "</definitions>";
 }
 
 class Connector : public testing::Test {
