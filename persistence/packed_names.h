@@ -30,6 +30,7 @@ inline constexpr auto packed_names = std::to_array<std::string_view>({
     "details", "timer", "nextDue", "subscription", "correlated", "toScope", "through", "task", "by", "request",
     "decisionDeployed", "decisionEvaluated", "decision", "decisionId", "requirementsId", "requirementsName",
     "requirementsVersion", "evaluation", "position", "requirements", "inputs", "rules", "result", "warnings", "evaluatedAt",
+    "jobReturned",
 });
 
 static_assert(packed_names.size() < 255, "one byte names them all");

@@ -43,6 +43,7 @@ class Collector {
   void operator()(const JobCreated& event) { keys_.jobs.push_back({event.job.key.raw(), true, false}); }
   void operator()(const JobLocked& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobLeaseChanged& event) { touch(keys_.jobs, event.key); }
+  void operator()(const JobReturned& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobFailed& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobUpdated& event) { touch(keys_.jobs, event.key); }
   void operator()(const JobReadied& event) { touch(keys_.jobs, event.key); }

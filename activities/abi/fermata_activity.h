@@ -87,7 +87,7 @@ typedef struct fermata_call_info {
   fermata_string idempotency_key; /* the same for all runs of one activation of an element; pass it on to the other side */
   fermata_string process_id;
   fermata_string element_id;
-  fermata_string input_json;   /* an object: the job's variables after its input mappings, the author's secrets resolved */
+  fermata_string input_json;   /* an object: the mapped variables, or all if none is mapped; the author's secrets resolved */
   fermata_string headers_json; /* an object of strings: the static headers of the model */
   int64_t deadline_unix_ms;    /* an outcome reported later is dropped */
   int64_t timeout_ms;          /* what was left until the deadline when the call started; waiting does not count */

@@ -39,7 +39,7 @@ struct ActivityCall {
   std::string fixed_input_json = "{}";
   std::string headers_json = "{}";
   std::chrono::milliseconds timeout{0};   ///< from its start on; 0 asks for the activity's default
-  std::chrono::milliseconds wait_max{0};  ///< for its start; then it ends as not_started. 0: Host::wait_max
+  std::chrono::milliseconds wait_max{0};  ///< for its start; then it ends as not_started or plugin_hangs. 0: Host::wait_max
 };
 
 struct ActivityCompleted {
@@ -51,6 +51,7 @@ enum class FailureKind {
   reported,     ///< the activity
   timed_out,    ///< its deadline passed while it ran; the late result will be dropped
   not_started,  ///< it waited too long for a thread, or the host stopped before it ran: it has had no effect
+  plugin_hangs,  ///< it waited for a thread, and all that could take it hang past their deadline: it has had no effect
   stopped,      ///< the host stopped while it ran
   protocol,     ///< it returned without an outcome, or with one that is not usable
 };

@@ -3,7 +3,7 @@
 // Floor 5; the engine runtime is the caller. The host promises for every accepted call exactly one completion: what the
 // activity reported, or a failure when its deadline passes, when it breaks the protocol, or when the host stops. A
 // caller is never blocked. A deadline counts from the start of a call; one that does not start within `wait_max` comes
-// back as not_started.
+// back as not_started, or as plugin_hangs when nothing gets on.
 //
 //   Host host(HostServices{.secrets = *SecretSource::load("/etc/fermata/secrets"), .evaluate = feel});
 //   host.add(fermata_http_plugin(), {});

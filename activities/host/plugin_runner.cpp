@@ -83,9 +83,21 @@ std::size_t PluginRunner::capacity(std::size_t activity) const {
 std::size_t PluginRunner::ahead_max(const Lane& lane) const {
   constexpr std::chrono::nanoseconds soon = std::chrono::seconds(1);
   const std::size_t at_once = std::min({lane.running_max, options_.threads_max, options_.queue_max});
-  if (lane.mean.count() == 0) return at_once;
-  const auto turns = static_cast<std::size_t>(soon / lane.mean);
+  if (lane.mean.count() == 0 || !why_it_hangs(lane).empty()) return at_once;
+  std::chrono::nanoseconds turn = lane.mean;
+  const auto now = RunningCall::Clock::now();
+  for (const Running& running : running_) {
+    if (running.lane == &lane && !running.stuck) turn = std::max<std::chrono::nanoseconds>(turn, now - running.since);
+  }
+  const auto turns = static_cast<std::size_t>(soon / turn);
   return std::clamp(turns * at_once, at_once, options_.queue_max);
+}
+
+std::string PluginRunner::why_it_hangs(const Lane& lane) const {
+  if (threads_ == 0) return "the machine gives the plugin no thread";
+  if (threads_ > stuck_ && lane.stuck < lane.running_max) return {};
+  return "all threads that may run it hang in calls that did not answer before their deadline. Find out what they wait "
+         "for; a restart of the engine frees them";
 }
 
 std::size_t PluginRunner::queued() const {
@@ -144,9 +156,9 @@ void PluginRunner::work(const std::shared_ptr<Worker>& self) {
       continue;
     }
     ++task.lane->running;
-    running_.push_back({task.call, false});
-    lock.unlock();
     const auto since = RunningCall::Clock::now();
+    running_.push_back({task.call, task.lane, since, false});
+    lock.unlock();
     run(*task.lane, *task.call);
     const std::chrono::nanoseconds took = RunningCall::Clock::now() - since;
     lock.lock();
@@ -154,7 +166,10 @@ void PluginRunner::work(const std::shared_ptr<Worker>& self) {
     --task.lane->running;
     const auto entry =
         std::find_if(running_.begin(), running_.end(), [&](const Running& r) { return r.call == task.call; });
-    if (entry->stuck) --stuck_;
+    if (entry->stuck) {
+      --stuck_;
+      --task.lane->stuck;
+    }
     running_.erase(entry);
   }
   --threads_;
@@ -206,6 +221,7 @@ void PluginRunner::run(const Lane& lane, RunningCall& call) {
 
 bool PluginRunner::expire(const std::shared_ptr<RunningCall>& call) {
   bool started = false;
+  std::string hanging;  // why nothing will start it
   {
     const std::lock_guard lock(mutex_);
     // It waited until the last moment, and a thread took it just then.
@@ -217,15 +233,21 @@ bool PluginRunner::expire(const std::shared_ptr<RunningCall>& call) {
       if (!running->stuck) {
         running->stuck = true;
         ++stuck_;
+        ++running->lane->stuck;
         if (queued() > idle_) spawn_if_useful();
       }
     } else {
-      for (Lane& lane : lanes_) std::erase(lane.queue, call);
+      for (Lane& lane : lanes_) {
+        if (std::erase(lane.queue, call) > 0) hanging = why_it_hangs(lane);
+      }
     }
   }
   if (started) {
     call->finish(call->failure(FailureKind::timed_out,
                                "the activity \"" + call->call().type + "\" did not answer before its deadline", true));
+  } else if (!hanging.empty()) {
+    call->finish(
+        call->failure(FailureKind::plugin_hangs, "no call of \"" + call->call().type + "\" can start: " + hanging, false));
   } else {
     call->finish(not_started(*call, "the call waited too long for a free thread: the plugin is overloaded"));
   }

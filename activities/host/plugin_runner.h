@@ -51,12 +51,12 @@ class PluginRunner : public std::enable_shared_from_this<PluginRunner> {
   [[nodiscard]] Result<void> submit(std::size_t activity, std::shared_ptr<RunningCall> call);
 
   /// How many more calls of one activity should be sent. What waits here is held back from others and from the
-  /// operator, so no more are asked for than the threads start soon, judged by how long the last calls took; at least
-  /// as many as run at once.
+  /// operator, so no more are asked for than the threads start soon, judged by how long the last calls took and the
+  /// present ones are taking; at least as many as run at once.
   [[nodiscard]] std::size_t capacity(std::size_t activity) const;
 
-  /// The deadline of `call` has passed: finishes it, and accounts for its thread if it runs. False if it has just
-  /// begun: its deadline is another one now.
+  /// The deadline of `call` has passed: finishes it, and accounts for its thread if it runs. What has not begun ends as
+  /// not_started while others get on, else as plugin_hangs. False if it has just begun: its deadline is another one now.
   [[nodiscard]] bool expire(const std::shared_ptr<RunningCall>& call);
 
   /// Refuses new calls and finishes the queued ones as not started; the running ones go on. Returns at once.
@@ -75,10 +75,13 @@ class PluginRunner : public std::enable_shared_from_this<PluginRunner> {
     std::deque<std::shared_ptr<RunningCall>> queue;
     std::size_t running = 0;
     std::size_t running_max = 0;
+    std::size_t stuck = 0;  ///< of those that run: past their deadline
     std::chrono::nanoseconds mean{0};  ///< time of a call, the last ones counting most; 0: none has run yet
   };
   struct Running {
     std::shared_ptr<RunningCall> call;
+    Lane* lane = nullptr;
+    RunningCall::Clock::time_point since;
     bool stuck = false;
   };
   struct Worker {
@@ -93,6 +96,7 @@ class PluginRunner : public std::enable_shared_from_this<PluginRunner> {
   void work(const std::shared_ptr<Worker>& self);
   [[nodiscard]] Task next_task();  // with the lock held; an empty call if there is nothing to do
   [[nodiscard]] std::size_t ahead_max(const Lane& lane) const;
+  [[nodiscard]] std::string why_it_hangs(const Lane& lane) const;  // with the lock held; empty: its calls will start
   [[nodiscard]] std::size_t queued() const;  // with the lock held
   void spawn_if_useful();                    // with the lock held
   void run(const Lane& lane, RunningCall& call);

@@ -44,8 +44,8 @@ class Call {
   [[nodiscard]] std::string_view process_id() const noexcept { return view(info_->process_id); }
   [[nodiscard]] std::string_view element_id() const noexcept { return view(info_->element_id); }
 
-  /// The job's variables, an object; secrets that the model's author named in it are resolved. Parsed on first use;
-  /// throws JsonError.
+  /// What the task's input mappings made, an object; of a task without any: every variable that it sees. Secrets that
+  /// the model's author named in it are resolved. Parsed on first use; throws JsonError.
   [[nodiscard]] const Json& input() const { return parsed(input_, info_->input_json); }
   /// The static headers of the model, an object of strings.
   [[nodiscard]] const Json& headers() const { return parsed(headers_, info_->headers_json); }

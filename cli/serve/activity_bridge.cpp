@@ -88,7 +88,7 @@ Duration ActivityBridge::deadline(const std::string& type) const {
 Result<void> ActivityBridge::run(Call call, std::function<void(Outcome)> done) {
   activities::ActivityCall made;
   made.job_key = call.job.key.raw();
-  made.attempt = static_cast<int>(call.job.lease);  // every lock may have been a run
+  made.attempt = static_cast<int>(call.job.lease);  // every lock that was not returned may have been a run
   made.maybe_executed = call.job.maybe_executed();
   made.type = call.job.type;
   made.idempotency_key = idempotency_key_of(call.job);

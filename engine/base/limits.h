@@ -37,6 +37,7 @@ inline constexpr std::int64_t cron_search_years_max = 100;        // how far ahe
 // Runtime
 inline constexpr std::size_t queue_commands_max = 8'192;
 inline constexpr std::size_t batch_commands_max = 1'024;
+inline constexpr std::size_t activation_bytes_max = 16u << 20;    // of the variables that one activation answers; one job is always given
 inline constexpr std::int64_t lease_ms_max = std::int64_t{366} * 24 * 3600 * 1000;  // of a job, and how long a retry may wait
 inline constexpr std::size_t history_error_bytes_max = 16u << 10; // an error text kept with a job or an incident
 

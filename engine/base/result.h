@@ -19,7 +19,8 @@ enum class ErrorCode {
   not_found,           ///< the thing named does not exist
   already_exists,      ///< the thing named exists already
   conflict,            ///< the thing is in a state that does not allow this
-  resource_exhausted,  ///< a bound was hit (queue, size, depth, steps); may work later or smaller
+  resource_exhausted,  ///< a bound was hit (queue, memory, disk, steps); may work later
+  limit_exceeded,      ///< the request writes or sets in motion more than one may; repeating it unchanged is useless
   unavailable,         ///< try again later (shutting down, store busy)
   deadline_exceeded,   ///< the time given is over
   data_loss,           ///< stored bytes cannot be trusted, or a sync failed: stop

@@ -14,7 +14,7 @@ Attempted<DecisionTarget> find_target(Execution& x, const DecisionReference& ref
   if (!id) return tl::unexpected(id.error());
   const Attempted<std::string> version = evaluate_optional_text(x, reference.binding.version, key, "the version of the decision");
   if (!version) return tl::unexpected(version.error());
-  Result<std::optional<DecisionTarget>> target = x.definitions().find_decision(reference.binding, *id, *version, x.state().instance.definition);
+  Result<std::optional<DecisionTarget>> target = x.surroundings().find_decision(reference.binding, *id, *version, x.state().instance.definition);
   if (!target) return failed(IncidentType::called_decision_error, target.error().message);
   if (*target) return std::move(**target);
   return failed(IncidentType::called_decision_error,

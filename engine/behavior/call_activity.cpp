@@ -9,13 +9,13 @@
 namespace fermata {
 namespace {
 
-Attempted<DefinitionDirectory::Target> find_target(Execution& x, const CallDefinition& call, ElementInstanceKey key) {
+Attempted<Surroundings::Target> find_target(Execution& x, const CallDefinition& call, ElementInstanceKey key) {
   const Attempted<std::string> process_id = evaluate_text(x, *call.process_id, key, "the called process id");
   if (!process_id) return tl::unexpected(process_id.error());
   const Attempted<std::string> version = evaluate_optional_text(x, call.binding.version, key, "the version of the called process");
   if (!version) return tl::unexpected(version.error());
-  Result<std::optional<DefinitionDirectory::Target>> target =
-      x.definitions().find_called(call.binding, *process_id, *version, x.state().instance.definition);
+  Result<std::optional<Surroundings::Target>> target =
+      x.surroundings().find_called(call.binding, *process_id, *version, x.state().instance.definition);
   if (!target) return failed(IncidentType::called_element_error, target.error().message);
   if (!*target) {
     return failed(IncidentType::called_element_error,
@@ -49,7 +49,7 @@ class CallActivityBehavior final : public Behavior {
       return failed(IncidentType::called_element_error, "processes call each other more than " + std::to_string(limits::call_depth_max) +
                                                             " levels deep: probably a process that calls itself without end");
     }
-    const Attempted<DefinitionDirectory::Target> target = find_target(x, call, key);
+    const Attempted<Surroundings::Target> target = find_target(x, call, key);
     if (!target) return tl::unexpected(target.error());
     Attempted<Variables> variables = variables_for_child(x, call, key);
     if (!variables) return tl::unexpected(variables.error());

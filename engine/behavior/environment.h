@@ -31,11 +31,11 @@ struct DecisionTarget {
 
 class InstanceState;
 
-/// What an instance must know of the world around it: the process of a call activity, the decision of a business rule task, and whether
-/// what it throws can be delivered.
-class DefinitionDirectory {
+/// What an instance must know of the world around it: the process of a call activity, the decision of a business rule task, whether what
+/// it throws can be delivered, and who catches it.
+class Surroundings {
  public:
-  virtual ~DefinitionDirectory() = default;
+  virtual ~Surroundings() = default;
   struct Target {
     Definition definition;
     ProcessGraphPtr graph;
@@ -50,6 +50,10 @@ class DefinitionDirectory {
   [[nodiscard]] virtual Result<std::optional<std::string>> trouble_with_message(std::string_view name, std::string_view correlation_key,
                                                                                 const InstanceState& thrower) = 0;
   [[nodiscard]] virtual Result<std::optional<std::string>> trouble_with_signal(std::string_view name) = 0;
+
+  /// Who catches an error or escalation that leaves an instance: one of those that have called it, or called those.
+  enum class Caught { by_nobody, beside, interrupting };
+  [[nodiscard]] virtual Result<Caught> caught_outside(const ProcessInstance& thrower, EventKind kind, const std::string& code) = 0;
 };
 
 struct DecideOptions {

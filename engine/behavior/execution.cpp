@@ -13,8 +13,8 @@
 namespace fermata {
 
 Execution::Execution(const ProcessGraph& graph, InstanceState& state, const CommandContext& context, KeySource& keys,
-                     DefinitionDirectory& definitions, const DecideOptions& options)
-    : graph_(graph), state_(state), context_(context), keys_(keys), definitions_(definitions), options_(options) {}
+                     Surroundings& surroundings, const DecideOptions& options)
+    : graph_(graph), state_(state), context_(context), keys_(keys), surroundings_(surroundings), options_(options) {}
 
 const ElementInstance& Execution::instance(ElementInstanceKey key) const {
   const ElementInstance* found = state_.elements.find(key);
@@ -60,6 +60,7 @@ void Execution::withdraw_steps_of(ElementInstanceKey scope) {
 }
 
 void Execution::run() {
+  if (!context_.set_down.empty()) return stop(context_.set_down);
   std::size_t steps = 0;
   for (;;) {
     if (!agenda_.empty()) {
@@ -108,25 +109,39 @@ ElementInstanceKey element_of_step(const Step& step) {
 
 // No token may be lost: each one that is still on its way is set down where it was going, with an incident.
 void Execution::stop(const std::string& why) {
-  while (!agenda_.empty()) {
-    Step step = std::move(agenda_.front());
-    agenda_.pop_front();
-    if (auto* enter = std::get_if<EnterStep>(&step)) {
-      if (find_live(enter->scope) == nullptr) continue;
-      const ElementInstanceKey key = create_element_instance(*this, *enter);
-      if (enter->trigger) set_local_variables(*this, key, *enter->trigger);
-      raise_incident(*this, key, {IncidentType::limit_exceeded, why});
-    } else {
-      const ElementInstanceKey key = element_of_step(step);
-      const ElementInstance* element = find_live(key);
-      if (element == nullptr || element->incident) continue;
-      // What has done its work goes on by completing, and does not work again.
-      if (std::holds_alternative<CompleteStep>(step) && element->status != ElementStatus::completing) {
-        emit(ElementStatusChanged{key, ElementStatus::completing, now()});
+  do {
+    while (!agenda_.empty()) {
+      Step step = std::move(agenda_.front());
+      agenda_.pop_front();
+      if (auto* enter = std::get_if<EnterStep>(&step)) {
+        if (find_live(enter->scope) != nullptr) set_down(std::move(*enter), why);
+      } else {
+        set_down(element_of_step(step), std::holds_alternative<CompleteStep>(step), why);
       }
-      raise_incident(*this, key, {IncidentType::limit_exceeded, why});
     }
+  } while (fire_enabled_inclusive_join(*this) || complete_an_empty_scope());
+}
+
+void Execution::set_down(EnterStep token, const std::string& why) {
+  const Element& element = graph_.element(token.element);
+  const bool joins = element.kind == ElementKind::parallel_gateway || element.kind == ElementKind::inclusive_gateway;
+  // At a join it waits for the others, and a scope that begins with an event only hands it in: neither goes on by itself.
+  if (joins || element.kind == ElementKind::event_subprocess) return arrive_at_element(*this, std::move(token));
+  const ElementInstanceKey key = create_element_instance(*this, token);
+  if (token.trigger) {
+    take_result(*this, key, *token.trigger);
+    set_down(key, true, why);
+  } else {
+    raise_incident(*this, key, {IncidentType::limit_exceeded, why});
   }
+}
+
+// What has done its work, or has happened, goes on by completing, and does not work or wait again.
+void Execution::set_down(ElementInstanceKey key, bool is_done, const std::string& why) {
+  const ElementInstance* element = find_live(key);
+  if (element == nullptr || element->incident) return;
+  if (is_done && element->status != ElementStatus::completing) emit(ElementStatusChanged{key, ElementStatus::completing, now()});
+  raise_incident(*this, key, {IncidentType::limit_exceeded, why});
 }
 
 // The innermost first: inner scopes are younger, so their keys are larger.
@@ -136,7 +151,9 @@ bool Execution::complete_an_empty_scope() {
     const ElementInstanceKey scope = touched_scopes_.back();
     touched_scopes_.pop_back();
     const ElementInstance* instance = find_live(scope);
-    if (instance == nullptr || instance->status != ElementStatus::active || instance->incident) continue;
+    if (instance == nullptr || instance->incident) continue;
+    // Completing: it could not leave, and an event subprocess began meanwhile.
+    if (instance->status != ElementStatus::active && instance->status != ElementStatus::completing) continue;
     if (instance->role == ElementRole::multi_instance_body || !is_flow_scope(instance->kind)) continue;
     const bool has_tokens = std::any_of(state_.tokens.begin(), state_.tokens.end(),
                                         [scope](const Token& token) { return token.scope == scope; });

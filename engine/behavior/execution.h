@@ -69,14 +69,14 @@ using Step = std::variant<EnterStep, ActivateStep, CompleteStep, SignalStep>;
 class Execution {
  public:
   Execution(const ProcessGraph& graph, InstanceState& state, const CommandContext& context, KeySource& keys,
-            DefinitionDirectory& definitions, const DecideOptions& options);
+            Surroundings& surroundings, const DecideOptions& options);
 
   [[nodiscard]] const ProcessGraph& graph() const { return graph_; }
   [[nodiscard]] const InstanceState& state() const { return state_; }
   [[nodiscard]] Timestamp now() const { return context_.now; }
   [[nodiscard]] const CommandContext& context() const { return context_; }
   [[nodiscard]] const DecideOptions& options() const { return options_; }
-  [[nodiscard]] DefinitionDirectory& definitions() { return definitions_; }
+  [[nodiscard]] Surroundings& surroundings() { return surroundings_; }
 
   [[nodiscard]] KeySource& keys() { return keys_; }
   template <class Key>
@@ -115,13 +115,15 @@ class Execution {
  private:
   void perform(Step step);
   void stop(const std::string& why);
+  void set_down(EnterStep token, const std::string& why);
+  void set_down(ElementInstanceKey key, bool is_done, const std::string& why);
   bool complete_an_empty_scope();
 
   const ProcessGraph& graph_;
   InstanceState& state_;
   const CommandContext& context_;
   KeySource& keys_;
-  DefinitionDirectory& definitions_;
+  Surroundings& surroundings_;
   const DecideOptions& options_;
 
   std::deque<Step> agenda_;

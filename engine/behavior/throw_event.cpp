@@ -69,7 +69,7 @@ class ThrowEventBehavior final : public Behavior {
   static Attempt throw_signal(Execution& x, const Element& element, ElementInstanceKey key) {
     const Attempted<std::string> name = evaluate_text(x, *element.signal->name, key, "the signal name");
     if (!name) return tl::unexpected(name.error());
-    const auto trouble = x.definitions().trouble_with_signal(*name);
+    const auto trouble = x.surroundings().trouble_with_signal(*name);
     if (!trouble) return failed(IncidentType::extract_value_error, trouble.error().message);
     if (*trouble) return failed(IncidentType::limit_exceeded, **trouble);
     x.push(SignalStep{key, *name, x.state().variables_of(key)});  // before the step that completes this event

@@ -26,7 +26,7 @@ namespace fermata {
 template <class Decide>
 [[nodiscard]] Verdict rehearse_and_do(Execution& x, const Decide& decision) {
   InstanceState copy = x.state();
-  Execution rehearsal(x.graph(), copy, x.context(), x.keys(), x.definitions(), x.options());
+  Execution rehearsal(x.graph(), copy, x.context(), x.keys(), x.surroundings(), x.options());
   if (Verdict possible = decision(rehearsal); !possible) return possible;
   const Verdict done = decision(x);
   FERMATA_CHECK(done.has_value(), "what went well on a copy of the instance goes well on the instance");

@@ -18,6 +18,7 @@ std::pair<std::int64_t, std::string_view> target_of(const CompleteJob& command) 
 std::pair<std::int64_t, std::string_view> target_of(const FailJob& command) { return {command.job.raw(), "job"}; }
 std::pair<std::int64_t, std::string_view> target_of(const ThrowJobError& command) { return {command.job.raw(), "job"}; }
 std::pair<std::int64_t, std::string_view> target_of(const UpdateJob& command) { return {command.job.raw(), "job"}; }
+std::pair<std::int64_t, std::string_view> target_of(const ReturnJob& command) { return {command.job.raw(), "job"}; }
 std::pair<std::int64_t, std::string_view> target_of(const AssignUserTask& command) { return {command.task.raw(), "user task"}; }
 std::pair<std::int64_t, std::string_view> target_of(const CompleteUserTask& command) { return {command.task.raw(), "user task"}; }
 std::pair<std::int64_t, std::string_view> target_of(const UpdateUserTask& command) { return {command.task.raw(), "user task"}; }
@@ -89,14 +90,15 @@ std::string name_of_command(const InstanceCommand& command) {
 Result<Outcome> Chain::decide_and_append(InstanceState& state, const DefinitionCache::Target& target, const InstanceCommand& command) {
   Transition transition;
   transition.key = parts_.keys.make<TransitionKey>();
-  StoreDirectory directory(parts_.definitions, parts_.decisions, transaction_);
-  auto decision = decide({*target.graph, state, context_, parts_.keys, directory, parts_.options.decide}, command);
+  StoreSurroundings surroundings({parts_.instances, parts_.definitions, parts_.decisions, transaction_});
+  auto decision = decide({*target.graph, state, context_, parts_.keys, surroundings, parts_.options.decide}, command);
+  if (surroundings.store_failure()) return fail(*surroundings.store_failure());
   if (!decision) return Outcome(tl::unexpected(std::move(decision.error())));
 
   bytes_ += decision->bytes;
   if (const std::size_t most = parts_.options.decide.chain_bytes_max; bytes_ > most) {
-    return fail(ErrorCode::resource_exhausted, "one command has written more than " + std::to_string(most) +
-                                                   " bytes of variables, with all that it has set in motion. Nothing was changed");
+    return fail(ErrorCode::limit_exceeded, "one command has written more than " + std::to_string(most) +
+                                                   " bytes of variables, with all that it has set in motion");
   }
 
   transition.instance = state.instance.key;
@@ -156,18 +158,30 @@ Result<Outcome> Chain::start(const StartInstance& command) {
   return outcome;
 }
 
+namespace {
+
+template <class Step>
+bool is_cancellation(const Step& step) {
+  const auto* follow_up = std::get_if<FollowUp>(&step);
+  const auto* command = follow_up == nullptr ? nullptr : std::get_if<InstanceCommand>(follow_up);
+  return command != nullptr && std::holds_alternative<CancelInstance>(*command);
+}
+
+}  // namespace
+
 Result<void> Chain::run_follow_ups() {
   std::size_t count = 0;
   while (!follow_ups_.empty()) {
     if (count > limits::commands_per_chain_max) {
-      return fail(ErrorCode::resource_exhausted, "one command has set more than " + std::to_string(limits::commands_per_chain_max) +
-                                                     " others in motion: probably processes that start each other without end. Nothing was changed");
+      return fail(ErrorCode::limit_exceeded, "one command has set more than " + std::to_string(limits::commands_per_chain_max) +
+                                                     " others in motion: probably processes that start each other without end");
     }
     const auto [source, next] = std::move(follow_ups_.front());
     follow_ups_.pop_front();
     const Result<bool> done = std::visit([this, source](const auto& wish) { return take_up(source, wish); }, next);
     if (!done) return fail(done.error());
-    if (*done) ++count;
+    // What a termination ends with it is bounded by what lives, and starts nothing.
+    if (*done && !is_cancellation(next)) ++count;
   }
   return {};
 }
@@ -205,7 +219,7 @@ Result<bool> Chain::take_up(ProcessInstanceKey source, const FollowUp& command) 
   const auto* to_instance = std::get_if<InstanceCommand>(&command);
   const bool starts_one = to_instance != nullptr && std::holds_alternative<StartInstance>(*to_instance);
   if (!starts_one && (refused.code == RejectionCode::not_found || refused.code == RejectionCode::invalid_state)) return true;
-  return fail(refused.code == RejectionCode::limit_exceeded ? ErrorCode::resource_exhausted : ErrorCode::internal,
+  return fail(refused.code == RejectionCode::limit_exceeded ? ErrorCode::limit_exceeded : ErrorCode::internal,
               "what this command sets in motion was refused: " + refused.reason);
 }
 

@@ -1,7 +1,5 @@
 // What a called process tells its call activity. A call activity that has ended meanwhile does not listen any more.
-#include "engine/behavior/shared/element_flow.h"
-#include "engine/behavior/shared/expressions.h"
-#include "engine/behavior/shared/incidents.h"
+#include "engine/behavior/shared/called_process.h"
 #include "engine/behavior/shared/propagation.h"
 #include "engine/behavior/shared/variables.h"
 #include "engine/core/commands.h"
@@ -17,33 +15,17 @@ Verdict check_listens(const Execution& x, ElementInstanceKey call_activity, Proc
   return {};
 }
 
-Attempt take_child_variables(Execution& x, const CallDefinition& call, const ChildCompleted& command) {
-  const ListedVariables child(command.variables);
-  Variables mapped;
-  for (const Mapping& mapping : call.to_parent) {
-    const Result<Value> value = mapping.source->evaluate({child, x.now()});
-    if (!value) return failed(IncidentType::io_mapping_error, "a mapping out of the called process: " + value.error().message);
-    mapped.push_back({mapping.target.front(), *value});
-  }
-  if (call.copy_all_to_parent) {
-    take_result(x, command.call_activity, command.variables);
-  } else {
-    set_local_variables(x, command.call_activity, command.variables);  // for its output mappings
-  }
-  merge_variables(x, x.instance(command.call_activity).scope, mapped);
-  return {};
-}
-
 }  // namespace
 
 Verdict decide_command(Execution& x, const ChildCompleted& command) {
   if (Verdict listens = check_listens(x, command.call_activity, command.child); !listens) return listens;
   const Element& element = x.element_of(command.call_activity);
-  if (Attempt done = take_child_variables(x, *element.call, command); !done) {
-    raise_incident(x, command.call_activity, done.error());
-    return {};
+  if (element.call->copy_all_to_parent) {
+    take_result(x, command.call_activity, command.variables);
+  } else {
+    set_local_variables(x, command.call_activity, command.variables);  // for its output mappings
   }
-  x.push(CompleteStep{command.call_activity});
+  take_mapped_results(x, element, command.call_activity, command.variables);
   return {};
 }
 

@@ -82,6 +82,7 @@ struct ActivateJobs {
     Duration timeout;
     std::optional<std::vector<std::string>> variables;  ///< names to fetch; absent: all visible
     bool local_variables_only = false;
+    bool mapped_variables_only = false;       ///< of a task that has input mappings: those of its own scope, which they made
     std::string business_key;                 ///< filter; empty: any
     std::vector<std::string> process_ids;     ///< filter; empty: any
     std::vector<DefinitionKey> definitions;   ///< filter; empty: any
@@ -103,8 +104,8 @@ struct EvaluateDecision {
 };
 
 using ClientCommand =
-    std::variant<Deploy, CreateInstance, EvaluateDecision, ActivateJobs, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, AssignUserTask,
-                 CompleteUserTask, UpdateUserTask, SetVariables, ResolveIncident, CancelInstance, ModifyInstance, PublishMessage,
+    std::variant<Deploy, CreateInstance, EvaluateDecision, ActivateJobs, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, ReturnJob,
+                 AssignUserTask, CompleteUserTask, UpdateUserTask, SetVariables, ResolveIncident, CancelInstance, ModifyInstance, PublishMessage,
                  CorrelateMessage, BroadcastSignal, FireTimer>;
 
 /// A request as it enters the queue. With an idempotency key the first answer is kept and repeated (Idempotency-Key header,
@@ -116,6 +117,7 @@ struct ClientRequest {
   std::string idempotency_key;
   std::string fingerprint;
   Duration idempotency_ttl = Duration::from_seconds(7 * 24 * 3600);
+  std::string set_down = {};       ///< see CommandContext
 };
 
 // ---------------------------------------------------------------- answers

@@ -24,6 +24,7 @@ using Verdict = tl::expected<void, Rejection>;
 [[nodiscard]] Verdict decide_command(Execution& x, const FailJob& command);
 [[nodiscard]] Verdict decide_command(Execution& x, const ThrowJobError& command);
 [[nodiscard]] Verdict decide_command(Execution& x, const UpdateJob& command);
+[[nodiscard]] Verdict decide_command(Execution& x, const ReturnJob& command);
 // event_commands.cpp
 [[nodiscard]] Verdict decide_command(Execution& x, const FireTimer& command);
 [[nodiscard]] Verdict decide_command(Execution& x, const TriggerSubscription& command);

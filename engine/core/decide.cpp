@@ -5,7 +5,7 @@
 namespace fermata {
 
 tl::expected<Decision, Rejection> decide(const DecideInput& input, const InstanceCommand& command) {
-  Execution x(input.graph, input.state, input.context, input.keys, input.definitions, input.options);
+  Execution x(input.graph, input.state, input.context, input.keys, input.surroundings, input.options);
   const Verdict verdict = std::visit([&x](const auto& wish) { return decide_command(x, wish); }, command);
   if (!verdict) return tl::unexpected(verdict.error());
   x.run();

@@ -27,7 +27,7 @@ struct DecideInput {
   InstanceState& state;  ///< changed only by the events that are answered
   const CommandContext& context;
   KeySource& keys;
-  DefinitionDirectory& definitions;
+  Surroundings& surroundings;
   const DecideOptions& options;
 };
 

@@ -2,6 +2,7 @@
 
 #include <charconv>
 
+#include "engine/behavior/shared/propagation.h"
 #include "engine/core/correlation.h"
 
 namespace fermata {
@@ -52,19 +53,19 @@ Result<std::int32_t> version_number(std::string_view text, std::string_view what
 
 }  // namespace
 
-Result<DeploymentKey> StoreDirectory::deployment_of(DefinitionKey caller) {
+Result<DeploymentKey> StoreSurroundings::deployment_of(DefinitionKey caller) {
   const auto calling = lookups_.find_definition(caller);
-  if (!calling) return fail(calling.error());
+  if (!calling) return store_failed(calling.error());
   return *calling ? (*calling)->deployment : DeploymentKey{};
 }
 
-Result<std::optional<DefinitionDirectory::Target>> StoreDirectory::find_called(const VersionBinding& binding, std::string_view process_id,
+Result<std::optional<Surroundings::Target>> StoreSurroundings::find_called(const VersionBinding& binding, std::string_view process_id,
                                                                                std::string_view version, DefinitionKey caller) {
   Result<std::optional<Definition>> definition = std::optional<Definition>();
   switch (binding.kind) {
     case VersionBinding::Kind::latest: {
       const Result<const Target*> latest = processes_.latest(process_id, lookups_);
-      if (!latest) return fail(latest.error());
+      if (!latest) return lookup_failed(latest.error());
       return *latest == nullptr ? std::optional<Target>() : std::optional<Target>(**latest);
     }
     case VersionBinding::Kind::version_tag: definition = lookups_.definition_tagged(process_id, binding.version_tag); break;
@@ -81,14 +82,14 @@ Result<std::optional<DefinitionDirectory::Target>> StoreDirectory::find_called(c
       break;
     }
   }
-  if (!definition) return fail(definition.error());
+  if (!definition) return store_failed(definition.error());
   if (!*definition) return std::optional<Target>();
   const Result<const Target*> target = processes_.find((*definition)->key, lookups_);
-  if (!target) return fail(target.error());
+  if (!target) return lookup_failed(target.error());
   return *target == nullptr ? std::optional<Target>() : std::optional<Target>(**target);
 }
 
-Result<std::optional<DecisionTarget>> StoreDirectory::find_decision(const VersionBinding& binding, std::string_view decision_id,
+Result<std::optional<DecisionTarget>> StoreSurroundings::find_decision(const VersionBinding& binding, std::string_view decision_id,
                                                                     std::string_view version, DefinitionKey caller) {
   DecisionSelector which{.decision_id = decision_id, .version = {}, .version_tag = {}, .deployment = {}};
   switch (binding.kind) {
@@ -109,25 +110,50 @@ Result<std::optional<DecisionTarget>> StoreDirectory::find_decision(const Versio
     }
   }
   Result<std::optional<DecisionDefinition>> decision = lookups_.select_decision(which);
-  if (!decision) return fail(decision.error());
+  if (!decision) return store_failed(decision.error());
   if (!*decision) return std::optional<DecisionTarget>();
   Result<DecisionTarget> target = decisions_.target(std::move(**decision), lookups_);
   if (!target) return fail(target.error());
   return std::optional<DecisionTarget>(std::move(*target));
 }
 
-Result<std::optional<std::string>> StoreDirectory::trouble_with_message(std::string_view name, std::string_view correlation_key,
+Result<std::optional<std::string>> StoreSurroundings::trouble_with_message(std::string_view name, std::string_view correlation_key,
                                                                         const InstanceState& thrower) {
   auto found = find_correlations(lookups_, name, correlation_key, &thrower);
-  if (!found) return fail(found.error());
+  if (!found) return store_failed(found.error());
   return found->ambiguous ? std::optional(std::move(found->ambiguous->reason)) : std::nullopt;
 }
 
-Result<std::optional<std::string>> StoreDirectory::trouble_with_signal(std::string_view name) {
+Result<std::optional<std::string>> StoreSurroundings::trouble_with_signal(std::string_view name) {
   std::optional<Rejection> too_many;
   const auto found = find_catchers(lookups_, name, signal_catchers_max, too_many);
-  if (!found) return fail(found.error());
+  if (!found) return store_failed(found.error());
   return too_many ? std::optional(std::move(too_many->reason)) : std::nullopt;
+}
+
+Result<Surroundings::Caught> StoreSurroundings::caught_outside(const ProcessInstance& thrower, EventKind kind, const std::string& code) {
+  ElementInstanceKey call_activity = thrower.parent_element;
+  for (ProcessInstanceKey caller = thrower.parent; caller;) {
+    const InstanceState* state = instances_.find(caller);
+    std::optional<InstanceState> loaded;  // not put into the cache: the instance that decides just now must stay where it is
+    if (state == nullptr) {
+      Result<std::optional<InstanceState>> found = lookups_.load_instance(caller);
+      if (!found) return store_failed(found.error());
+      if (!*found) return Caught::by_nobody;
+      loaded = std::move(*found);
+      state = &*loaded;
+    }
+    const Result<const Target*> target = processes_.find(state->instance.definition, lookups_);
+    if (!target) return lookup_failed(target.error());
+    if (*target == nullptr) return Caught::by_nobody;
+    const ProcessGraph& graph = *(*target)->graph;
+    if (const std::optional<Catcher> catcher = find_catcher(graph, *state, call_activity, kind, code)) {
+      return graph.element(catcher->event).interrupting ? Caught::interrupting : Caught::beside;
+    }
+    call_activity = state->instance.parent_element;
+    caller = state->instance.parent;
+  }
+  return Caught::by_nobody;
 }
 
 }  // namespace fermata

@@ -11,6 +11,7 @@
 
 #include "engine/behavior/environment.h"
 #include "engine/core/decision_cache.h"
+#include "engine/core/instance_cache.h"
 #include "engine/core/partition.h"
 #include "persistence/store.h"
 
@@ -18,7 +19,7 @@ namespace fermata {
 
 class DefinitionCache {
  public:
-  using Target = DefinitionDirectory::Target;
+  using Target = Surroundings::Target;
 
   explicit DefinitionCache(ResourceCompiler compiler) : compiler_(std::move(compiler)) {}
 
@@ -46,10 +47,16 @@ class DefinitionCache {
 };
 
 /// The world as one transaction sees it.
-class StoreDirectory final : public DefinitionDirectory {
+class StoreSurroundings final : public Surroundings {
  public:
-  StoreDirectory(DefinitionCache& processes, DecisionCache& decisions, StoreLookups& lookups)
-      : processes_(processes), decisions_(decisions), lookups_(lookups) {}
+  struct Parts {
+    InstanceCache& instances;
+    DefinitionCache& processes;
+    DecisionCache& decisions;
+    StoreLookups& lookups;
+  };
+  explicit StoreSurroundings(Parts parts)
+      : instances_(parts.instances), processes_(parts.processes), decisions_(parts.decisions), lookups_(parts.lookups) {}
   [[nodiscard]] Result<std::optional<Target>> find_called(const VersionBinding& binding, std::string_view process_id, std::string_view version,
                                                           DefinitionKey caller) override;
   [[nodiscard]] Result<std::optional<DecisionTarget>> find_decision(const VersionBinding& binding, std::string_view decision_id,
@@ -57,14 +64,28 @@ class StoreDirectory final : public DefinitionDirectory {
   [[nodiscard]] Result<std::optional<std::string>> trouble_with_message(std::string_view name, std::string_view correlation_key,
                                                                         const InstanceState& thrower) override;
   [[nodiscard]] Result<std::optional<std::string>> trouble_with_signal(std::string_view name) override;
+  [[nodiscard]] Result<Caught> caught_outside(const ProcessInstance& thrower, EventKind kind, const std::string& code) override;
+
+  /// The store has failed under one of the questions above: what was decided since rests on nothing.
+  [[nodiscard]] const std::optional<Error>& store_failure() const { return store_failure_; }
 
  private:
+  [[nodiscard]] tl::unexpected<Error> store_failed(const Error& error) {
+    store_failure_ = error;
+    return fail(error);
+  }
+  /// One definition that cannot be read any more is the trouble of those who ask for it, not of the store.
+  [[nodiscard]] tl::unexpected<Error> lookup_failed(const Error& error) {
+    return error.code == ErrorCode::data_loss ? fail(error) : store_failed(error);
+  }
   /// 0: there is no such definition.
   [[nodiscard]] Result<DeploymentKey> deployment_of(DefinitionKey caller);
 
+  InstanceCache& instances_;
   DefinitionCache& processes_;
   DecisionCache& decisions_;
   StoreLookups& lookups_;
+  std::optional<Error> store_failure_;
 };
 
 }  // namespace fermata

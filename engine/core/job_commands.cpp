@@ -60,12 +60,21 @@ std::optional<Duration> modelled_delay(const Execution& x, const Job& job) {
   return due ? std::optional(*due - x.now()) : std::nullopt;
 }
 
-// camunda:errorEventDefinition: the first condition that holds turns the failure into a BPMN error.
-std::optional<std::string> error_code_for(const Execution& x, const Job& job, const FailJob& command) {
+struct JobOutcome {
+  const std::string& message;
+  const std::string& details;
+  const Variables& variables;
+  const Variables& local_variables;
+};
+
+// camunda:errorEventDefinition: the first condition that holds turns the failure, or the completion, into a BPMN error.
+std::optional<std::string> error_code_for(const Execution& x, const Job& job, const JobOutcome& outcome) {
   const Element& element = x.element_of(job.element_instance);
-  if (!element.job) return std::nullopt;
-  Variables seen = x.state().visible_variables(job.element_instance);
-  seen.insert(seen.begin(), {{"errorMessage", Value::string(command.message)}, {"errorDetails", Value::string(command.details)}});
+  if (!element.job || element.job->error_conditions.empty()) return std::nullopt;
+  Variables seen = {{"errorMessage", Value::string(outcome.message)}, {"errorDetails", Value::string(outcome.details)}};
+  for (const Variables& more : {outcome.local_variables, outcome.variables, x.state().visible_variables(job.element_instance)}) {
+    seen.insert(seen.end(), more.begin(), more.end());
+  }
   const ListedVariables variables(seen);
   for (const auto& [condition, code] : element.job->error_conditions) {
     const Result<Value> holds = condition->evaluate({variables, x.now()});
@@ -99,9 +108,14 @@ Verdict decide_command(Execution& x, const CompleteJob& command) {
   if (!job) return tl::unexpected(job.error());
   // Before anything else can go wrong: an element has one incident at a time.
   if (job->incident) resolve_incident(x, job->element_instance);
+  const JobOutcome outcome{job->error_message, job->error_details, command.variables, command.local_variables};
+  if (const std::optional<std::string> code = error_code_for(x, *job, outcome)) {
+    end_by_error(x, *job, {*code, {}, command.variables});
+    return {};
+  }
   x.emit(JobEnded{.key = job->key, .status = JobStatus::completed, .error_code = {}, .error_message = {}, .at = x.now()});
-  set_local_variables(x, job->element_instance, command.local_variables);
   take_result(x, job->element_instance, command.variables);
+  set_local_variables(x, job->element_instance, command.local_variables);
   x.push(CompleteStep{job->element_instance});
   return {};
 }
@@ -109,7 +123,7 @@ Verdict decide_command(Execution& x, const CompleteJob& command) {
 Verdict decide_command(Execution& x, const FailJob& command) {
   const auto job = find_to_end(x, command.job, {command.lease, command.worker}, WithoutRetries::refused);
   if (!job) return tl::unexpected(job.error());
-  if (const std::optional<std::string> code = error_code_for(x, *job, command)) {
+  if (const std::optional<std::string> code = error_code_for(x, *job, {command.message, command.details, command.variables, {}})) {
     end_by_error(x, *job, {*code, command.message, command.variables});
     return {};
   }
@@ -151,6 +165,15 @@ Verdict decide_command(Execution& x, const UpdateJob& command) {
     x.emit(JobLeaseChanged{job->key, command.timeout->ms > 0 ? x.now() + *command.timeout : never});
     if (command.timeout->ms <= 0) x.request(JobAvailable{job->key, x.state().instance.key, job->type});
   }
+  return {};
+}
+
+Verdict decide_command(Execution& x, const ReturnJob& command) {
+  const auto job = find_held(x, command.job, {command.lease, std::nullopt});
+  if (!job) return tl::unexpected(job.error());
+  if (job->status != JobStatus::locked) return rejected(RejectionCode::invalid_state, "job " + job->key.text() + " is not locked");
+  x.emit(JobReturned{job->key});
+  x.request(JobAvailable{job->key, x.state().instance.key, job->type});
   return {};
 }
 

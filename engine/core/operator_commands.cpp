@@ -1,6 +1,7 @@
 // What an operator does to an instance: set variables, resolve an incident, cancel.
 #include <algorithm>
 
+#include "engine/behavior/shared/called_process.h"
 #include "engine/behavior/shared/element_flow.h"
 #include "engine/behavior/shared/variables.h"
 #include "engine/behavior/shared/waits.h"
@@ -35,8 +36,15 @@ Verdict decide_command(Execution& x, const ResolveIncident& command) {
     return {};
   }
   const ElementInstance& element = x.instance(incident.element_instance);
-  if (element.status == ElementStatus::completing) {
+  const bool is_scope = is_flow_scope(element.kind) && element.role != ElementRole::multi_instance_body;
+  if (element.status == ElementStatus::completing && is_scope) {
+    x.touch_scope(element.key);  // an event subprocess may have begun in it meanwhile
+  } else if (element.status == ElementStatus::completing) {
     x.push(CompleteStep{element.key});
+  } else if (element.called && incident.type == IncidentType::io_mapping_error && element.status == ElementStatus::active) {
+    // The called process has done its work, and a mapping of its results has failed: that alone is tried again, with what was mended here.
+    const ElementInstanceKey key = element.key;
+    take_mapped_results(x, x.element_of(key), key, x.state().variables_of(key));
   } else {
     const ElementInstanceKey key = element.key;
     if (element.status == ElementStatus::activating) close_waits(x, key, WaitsEnd::keep_compensation);

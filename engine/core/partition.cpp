@@ -77,7 +77,7 @@ Result<Executed> Partition::execute(const ClientRequest& request, Timestamp now,
     if (*known) return Executed{std::move(**known), {}};
   }
   if (auto refused = too_many_variables(request.command)) return Executed{Outcome(tl::unexpected(std::move(*refused))), {}};
-  Chain chain(impl_->parts(observer), transaction, CommandContext{now, request.actor});
+  Chain chain(impl_->parts(observer), transaction, CommandContext{now, request.actor, request.set_down});
   Result<Outcome> outcome = chain.execute(request.command);
   if (!outcome) return fail(outcome.error());
   if (Result<void> done = chain.run_follow_ups(); !done) return fail(done.error());
@@ -96,7 +96,7 @@ Result<std::size_t> Partition::expire_messages(Timestamp now, StoreTransaction& 
   if (!expired) return fail(expired.error());
   std::vector<Event> events;
   for (const MessageKey key : *expired) events.push_back(MessageExpired{key});
-  Chain chain(impl_->parts(observer), transaction, CommandContext{now, "engine"});
+  Chain chain(impl_->parts(observer), transaction, CommandContext{now, "engine", {}});
   if (Result<void> written = chain.record(chain.reserve(), "expireMessages", std::move(events)); !written) return fail(written.error());
   return expired->size();
 }

@@ -53,9 +53,12 @@ Verdict begin(Execution& x, const StartInstance& command) {
   root.started_at = x.now();
   x.emit(ElementEntered{root});
 
-  // What a start event brings is its payload, which its output mapping may pick from; otherwise the variables are the instance's own.
+  // What a start event brings is its payload, which its output mapping may pick from; otherwise the variables are the instance's own, and
+  // there before its event subprocesses begin to wait.
   const bool triggered = !command.start_element.empty();
-  if (!triggered) set_local_variables(x, root.key, command.variables);
+  const Element* const start_event = triggered ? &graph.element(graph.find_element(command.start_element)) : nullptr;
+  const bool picks = start_event != nullptr && !start_event->outputs.empty() && start_event->outputs_only;
+  if (!picks) set_local_variables(x, root.key, command.variables);
   activate_element(x, root.key, nullptr);
   if (triggered) {
     x.push(EnterStep{.element = graph.find_element(command.start_element), .scope = root.key, .trigger = command.variables});

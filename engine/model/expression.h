@@ -46,6 +46,13 @@ class Expression {
 
   /// The value, if the expression is a constant; otherwise nullptr. Lets the engine skip evaluation of fixed texts.
   [[nodiscard]] virtual const Value* constant() const { return nullptr; }
+
+  /// False: at each place of the value stands either a literal of the text, whatever the variables are, or a variable as it is (constants,
+  /// and what is made of them, of contexts, lists and paths). Behind a condition, a function or an operator a variable may choose.
+  [[nodiscard]] virtual bool chooses() const { return true; }
+
+  /// The variable that the expression is, or that it is a path of: "r" of `r` and of `r.x`. Otherwise "".
+  [[nodiscard]] virtual std::string_view head_variable() const { return {}; }
 };
 
 using ExpressionPtr = std::shared_ptr<const Expression>;

@@ -113,11 +113,13 @@ struct DecisionReference {
 
 struct MultiInstance {
   bool sequential = false;
+  std::int32_t counter_from = 1;  ///< loopCounter of the first inner instance: 1 (Camunda 8) or 0 (Camunda 7)
   ExpressionPtr cardinality;     ///< loopCardinality; or null
   ExpressionPtr collection;      ///< or null
   std::string input_element;     ///< variable of each inner instance; may be empty
   std::string output_collection;
   ExpressionPtr output_element;
+  std::string output_variable;   ///< head of the output element: local to each inner instance, null at first; may be empty
   ExpressionPtr completion_condition;  ///< evaluated once per completed inner instance; or null
 };
 
@@ -157,8 +159,8 @@ struct Element {
 
   std::vector<Mapping> inputs;   ///< evaluated in order when it is activated, into its own scope
   std::vector<Mapping> outputs;  ///< evaluated in order when it completes, into the enclosing scope
-  /// With outputs, what a job, message or called process brings stays local unless it is mapped (Zeebe). False: it is merged into
-  /// the enclosing scopes as well (Camunda 7).
+  /// With outputs, what a job, message or called process brings stays local unless it is mapped (Zeebe). False: it is set where it would
+  /// be set without outputs, and they see it there (Camunda 7).
   bool outputs_only = true;
   std::optional<JobDefinition> job;
   std::optional<UserTaskDefinition> user_task;

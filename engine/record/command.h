@@ -20,6 +20,9 @@ namespace fermata {
 struct CommandContext {
   Timestamp now;
   std::string actor;
+  /// Not empty: only the command itself is carried out. The tokens that it moves are set down where they are going, each with an incident
+  /// that says this. For work of the engine's own whose consequences cannot be carried out in one piece.
+  std::string set_down = {};
 };
 
 // ---------------------------------------------------------------- to one instance
@@ -89,6 +92,12 @@ struct UpdateJob {
   std::optional<std::int32_t> retries;
   std::optional<std::int64_t> priority;
   std::optional<Duration> timeout;  ///< new lease time from now; zero: unlock
+};
+/// Whoever locked the job has not begun it, and says so: it is ready again, and the lock does not count.
+struct ReturnJob {
+  static constexpr std::string_view command_name = "returnJob";
+  JobKey job;
+  std::int64_t lease = 0;
 };
 
 struct FireTimer {
@@ -180,7 +189,7 @@ struct ChildEscalated {
 };
 
 using InstanceCommand =
-    std::variant<StartInstance, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, FireTimer, TriggerSubscription,
+    std::variant<StartInstance, LockJob, CompleteJob, FailJob, ThrowJobError, UpdateJob, ReturnJob, FireTimer, TriggerSubscription,
                  AssignUserTask, CompleteUserTask, UpdateUserTask, SetVariables, ResolveIncident, CancelInstance, ModifyInstance,
                  ChildCompleted, ChildThrewError, ChildEscalated>;
 

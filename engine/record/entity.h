@@ -112,12 +112,12 @@ struct Job {
   std::string type;
   JobStatus status = JobStatus::ready;
   std::int32_t retries = 3;   ///< left
-  /// How often it was locked, without those locks whose lease ran out before anybody reported an outcome. Then the work may have
-  /// been done: see maybe_executed().
+  /// How often it was locked, without those locks whose lease ran out before anybody reported an outcome (then the work may have
+  /// been done: see maybe_executed()), and without those that were returned.
   std::int32_t attempt = 0;
   std::int64_t priority = 0;
   std::string worker;
-  std::int64_t lease = 0;     ///< fencing token: rises with every lock; a completion with an older one is refused
+  std::int64_t lease = 0;     ///< fencing token: rises with every lock, but for one that was returned; a completion with an older one is refused
   Timestamp available_at = never;  ///< locked: end of the lease; backing_off: not before; ready: at once
   std::vector<std::pair<std::string, std::string>> headers;
   std::string error_code;

@@ -119,6 +119,12 @@ struct JobLeaseChanged {
   Timestamp until;  ///< never: given back, ready at once
   FERMATA_FIELDS(v("key", s.key), v("until", s.until))
 };
+/// The lock was never used: as if it had not been. Its number is given again.
+struct JobReturned {
+  FERMATA_EVENT_NAME("jobReturned");
+  JobKey key;
+  FERMATA_FIELDS(v("key", s.key))
+};
 struct JobFailed {
   FERMATA_EVENT_NAME("jobFailed");
   JobKey key;
@@ -288,8 +294,8 @@ struct DecisionEvaluated {
 
 using Event =
     std::variant<InstanceStarted, InstanceEnded, ElementEntered, ElementStatusChanged, FlowTaken, TokenParked, TokenConsumed,
-                 MultiInstanceOpened, MultiInstanceProgressed, ChildCalled, VariableSet, JobCreated, JobLocked, JobLeaseChanged, JobFailed, JobUpdated,
-                 JobReadied, JobEnded, TimerSet, TimerFired, TimerCanceled, SubscriptionOpened, SubscriptionClosed,
+                 MultiInstanceOpened, MultiInstanceProgressed, ChildCalled, VariableSet, JobCreated, JobLocked, JobLeaseChanged, JobReturned, JobFailed,
+                 JobUpdated, JobReadied, JobEnded, TimerSet, TimerFired, TimerCanceled, SubscriptionOpened, SubscriptionClosed,
                  CompensationHandedOver, UserTaskCreated, UserTaskChanged, UserTaskEnded, IncidentRaised, IncidentResolved,
                  ResourceDeployed, DefinitionDeployed, MessagePublished, MessageCorrelated, MessageExpired, SignalBroadcast,
                  RequestRemembered, DecisionDeployed, DecisionEvaluated>;

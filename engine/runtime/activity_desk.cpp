@@ -7,14 +7,6 @@ namespace {
 
 constexpr std::size_t jobs_per_poll_max = 64;
 
-ClientCommand give_back(const Job& job) {
-  UpdateJob command;
-  command.job = job.key;
-  command.lease = job.lease;
-  command.timeout = Duration{0};
-  return command;
-}
-
 Work result_of(const std::string& type, ClientCommand command) {
   Work work;
   work.kind = Work::Kind::activity_result;
@@ -43,7 +35,7 @@ ClientCommand command_for(const Job& job, ActivityRunner::Outcome outcome) {
     command.variables = std::move(error->variables);
     return command;
   }
-  if (std::holds_alternative<ActivityRunner::NotStarted>(outcome)) return give_back(job);
+  if (std::holds_alternative<ActivityRunner::NotStarted>(outcome)) return ReturnJob{job.key, job.lease};
   auto& failed = std::get<ActivityRunner::Failed>(outcome);
   FailJob command;
   command.job = job.key;
@@ -83,6 +75,7 @@ std::vector<Work> ActivityDesk::polls() {
     ActivateJobs::Topic topic;
     topic.type = *at;
     topic.timeout = Duration{runner_->deadline(*at).ms + lease_slack.ms};
+    topic.mapped_variables_only = true;  // any other would steer the call past the author of the model
     ActivateJobs poll;
     poll.topics.push_back(std::move(topic));
     poll.worker = std::string(activity_worker);
@@ -118,7 +111,7 @@ std::vector<Work> ActivityDesk::run(const std::string& type, std::vector<Activat
       (void)answers->push_reserved(result_of(type, command_for(job, std::move(outcome))));
     };
     if (runner_->run(std::move(call), std::move(done))) continue;
-    refused.push_back(result_of(type, give_back(job)));
+    refused.push_back(result_of(type, ReturnJob{job.key, job.lease}));
   }
   return refused;
 }

@@ -42,7 +42,8 @@ struct Agenda::Noter {
     ++noted.counts.jobs_activated;
     free_or_later(event.key, event.until);
   }
-  void operator()(const JobLeaseChanged& event) const { free_or_later(event.key, event.until); }
+  void operator()(const JobLeaseChanged& event) const { free_or_later(event.key, event.until == never ? transition.at : event.until); }
+  void operator()(const JobReturned& event) const { free_or_later(event.key, transition.at); }
   void operator()(const JobFailed& event) const {
     if (event.retries > 0) free_or_later(event.key, event.retry_at);
   }

@@ -1,5 +1,6 @@
 // Executing a batch: one transaction, one commit; when that fails, each request once more by itself.
 #include <exception>
+#include <new>
 
 #include "engine/runtime/loop.h"
 
@@ -7,6 +8,13 @@ namespace fermata::runtime {
 namespace {
 
 constexpr std::size_t messages_expired_per_batch_max = 512;
+constexpr std::int64_t pause_after_store_trouble_ms = 1'000;
+constexpr std::int64_t retry_impossible_timer_ms = 60'000;
+
+// Not the store's trouble, which passes: it will fail again.
+bool fails_by_itself(const Error& error) { return error.code == ErrorCode::limit_exceeded || error.code == ErrorCode::internal; }
+
+bool must_not_be_lost(const Work& work) { return work.kind == Work::Kind::timer || work.kind == Work::Kind::activity_result; }
 
 }  // namespace
 
@@ -40,6 +48,12 @@ void Loop::run_one_by_one(std::vector<Work> works) {
     single.works.push_back(std::move(work));
     Result<void> done = fail(error);
     if (healthy()) done = attempt(single, false);
+    Work& own = single.works.front();
+    if (!done && healthy() && fails_by_itself(done.error()) && must_not_be_lost(own)) {
+      // Nobody is there to hear of it: an incident where it stopped says it.
+      own.request.set_down = "What follows from here was not carried out: " + done.error().message + ". Resolve the incident to try it again";
+      done = attempt(single, false);
+    }
     if (done) {
       finish(single);
     } else {
@@ -90,6 +104,8 @@ Result<void> Loop::attempt(Batch& batch, bool hand_over) {
     // The fence: nothing thrown below may take the engine down or leave a transaction half done.
     try {
       return execute_and_commit(batch, hand_over);
+    } catch (const std::bad_alloc&) {
+      return fail(ErrorCode::resource_exhausted, "The machine has no memory left for this request.");
     } catch (const std::exception& thrown) {
       return fail(ErrorCode::internal, std::string("A defect of the engine stopped this request: ") + thrown.what());
     }
@@ -184,22 +200,28 @@ void Loop::forget_leases(const Work& work) {
   if (work.kind == Work::Kind::activity_poll) activities_.leases_over(work.type, leases_of(work));
 }
 
-// The second attempt has failed too: a caller gets the error, our own work is tried again later.
+// The last attempt has failed too: a caller gets the error, our own work is tried again later.
 void Loop::give_up(Work& work, const Error& error) {
-  constexpr std::int64_t pause_ms = 1'000;
   switch (work.kind) {
-    case Work::Kind::client:
-      if (work.awaiter) return work.awaiter->done(fail(error));
-      return work.done(fail(error));
+    case Work::Kind::client: {
+      const bool too_much = error.code == ErrorCode::limit_exceeded;
+      const Error told{error.code, error.message + (too_much ? ". Nothing was changed" : "")};
+      if (work.awaiter) return work.awaiter->done(fail(told));
+      return work.done(fail(told));
+    }
     case Work::Kind::poll: return work.poll->answer(fail(error));
     case Work::Kind::activity_result:
+      if (fails_by_itself(error) && refuse_result(work, error.message)) return;
       if (healthy()) internal_.push_back(std::move(work));
       break;
     case Work::Kind::activity_poll: freed_types_.insert(work.type); break;
     case Work::Kind::timer:
+      if (!fails_by_itself(error)) break;  // still due
+      stuck_timers_[std::get<FireTimer>(work.request.command).timer] = Monotonic{monotonic().ms + retry_impossible_timer_ms};
+      return;
     case Work::Kind::expire_messages: break;  // still due
   }
-  internal_pause_until_ = Monotonic{monotonic().ms + pause_ms};
+  internal_pause_until_ = Monotonic{monotonic().ms + pause_after_store_trouble_ms};
 }
 
 }  // namespace fermata::runtime

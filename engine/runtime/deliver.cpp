@@ -96,6 +96,13 @@ void Loop::deliver_activity_poll(Work& work) {
 
 void Loop::deliver_activity_result(Work& work) {
   const Outcome& outcome = work.execution->outcome;
+  const bool gone = !outcome && (outcome.error().code == RejectionCode::not_found || outcome.error().code == RejectionCode::invalid_state);
+  if (outcome || gone || !refuse_result(work, outcome.error().reason)) activities_.answered();
+}
+
+// An activity's answer is not acceptable (too large, for one): without a failure the job would run again when its lease ends. False: it
+// is no answer of an activity that could be refused.
+bool Loop::refuse_result(const Work& work, const std::string& why) {
   const auto job = std::visit(
       [](const auto& command) -> std::optional<std::pair<JobKey, decltype(FailJob::lease)>> {
         using Command = std::remove_cvref_t<decltype(command)>;
@@ -103,19 +110,19 @@ void Loop::deliver_activity_result(Work& work) {
         return std::nullopt;
       },
       work.request.command);
-  const bool gone = !outcome && (outcome.error().code == RejectionCode::not_found || outcome.error().code == RejectionCode::invalid_state);
-  if (outcome || gone || !job) return activities_.answered();
-  // The answer itself is not acceptable (too large, for one): without a failure the job would run again when its lease ends.
+  if (!job) return false;
   FailJob failure;
   std::tie(failure.job, failure.lease) = *job;
   failure.retries = 0;
-  failure.message = "The result of the activity was refused: " + outcome.error().reason;
+  failure.ambiguous = std::holds_alternative<CompleteJob>(work.request.command);  // the outside has done it
+  failure.message = "The result of the activity was refused: " + why;
   Work again;
   again.kind = Work::Kind::activity_result;
   again.type = work.type;
   again.request.command = std::move(failure);
   again.request.actor = work.request.actor;
   internal_.push_back(std::move(again));
+  return true;
 }
 
 // Asks the store for the times that this batch may have changed in ways that its facts do not tell.

@@ -51,7 +51,7 @@ class ActivityRunner {
     std::string message;
     Variables variables;
   };
-  /// It never began: the job is free again as if it had not been leased, with all its retries.
+  /// It never began, and others got on meanwhile: the job is free again as if it had not been leased, with all its retries.
   struct NotStarted {};
   using Outcome = std::variant<Completed, Failed, BpmnError, NotStarted>;
 

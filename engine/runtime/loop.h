@@ -4,7 +4,8 @@
 // and only when that is durable answer, wake and start. While the disk is busy with a commit and more requests wait, the next batch is
 // decided already: batches in flight are settled in their order. When a batch fails it is rolled back together with those decided
 // after it, everything in memory is forgotten, and each request is tried once more in a transaction of its own; one that fails again is
-// answered with the error. After data_loss nothing is tried any more. loop.cpp gathers and waits, batch.cpp executes and settles,
+// answered with the error. A timer or an activity's answer that can never succeed (what it sets in motion has no end) is carried out by
+// itself, and an incident stands where it stopped. After data_loss nothing is tried any more. loop.cpp gathers and waits, batch.cpp executes and settles,
 // deliver.cpp grants what was promised.
 //
 //   while (loop.turn()) {}
@@ -98,6 +99,7 @@ class Loop {
   void deliver_poll(Work& work);
   void deliver_activity_poll(Work& work);
   void deliver_activity_result(Work& work);
+  bool refuse_result(const Work& work, const std::string& why);
   void answer_if_ended(const InstanceCreated& created);
   void refresh_agenda();
   [[nodiscard]] Result<void> watch(const std::string& type);

@@ -105,6 +105,16 @@ class Applier {
     job.available_at = event.until;
   }
 
+  void operator()(const JobReturned& event) {
+    Job& job = must_find(state_.jobs, event.key);
+    change(job.status, JobTrigger::release);
+    job.worker.clear();
+    job.available_at = never;
+    // Both: a lease that ran out before it stays visible in their difference.
+    --job.lease;
+    --job.attempt;
+  }
+
   void operator()(const JobFailed& event) {
     Job& job = must_find(state_.jobs, event.key);
     change(job.status, event.retries > 0 ? JobTrigger::fail_with_retries : JobTrigger::fail_finally);

@@ -23,6 +23,7 @@ Response answer_error(const Error& error) {
     }
     case ErrorCode::already_exists:
     case ErrorCode::conflict: return rest_error(400, "RestException", error.message);
+    case ErrorCode::limit_exceeded:
     case ErrorCode::deadline_exceeded:
     case ErrorCode::data_loss:
     case ErrorCode::internal: break;

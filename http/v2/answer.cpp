@@ -46,6 +46,8 @@ Status status_of(ErrorCode code) {
       return {409, "INVALID_STATE"};
     case ErrorCode::resource_exhausted:
       return {503, "RESOURCE_EXHAUSTED"};
+    case ErrorCode::limit_exceeded:
+      return {413, "LIMIT_EXCEEDED"};
     case ErrorCode::unavailable:
       return {503, "UNAVAILABLE"};
     case ErrorCode::deadline_exceeded:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <string>
 
 #include "engine/base/json.h"
 
@@ -18,7 +19,7 @@ bool among(const Scalar& actual, const std::vector<Scalar>& operands) {
   return std::find(operands.begin(), operands.end(), actual) != operands.end();
 }
 
-bool fulfils_list(const Scalar& json, const Condition& condition) {
+bool fulfils_list(const Scalar& json, const Condition& condition, Effort& effort) {
   std::vector<Scalar> texts;
   if (json.kind == Scalar::Kind::text) {
     const Result<Value> list = parse_json(json.text);
@@ -34,7 +35,7 @@ bool fulfils_list(const Scalar& json, const Condition& condition) {
     case Op::in: return any([&](const Scalar& text) { return among(text, condition.operands); });
     case Op::neq:
     case Op::not_in: return !any([&](const Scalar& text) { return among(text, condition.operands); });
-    case Op::like: return any([&](const Scalar& text) { return is_like(text.text, condition.operands.front().text); });
+    case Op::like: return any([&](const Scalar& text) { return is_like(text.text, condition.operands.front().text, effort); });
     case Op::exists: return (condition.operands.front().integer != 0) == !texts.empty();
     default: return false;
   }
@@ -48,10 +49,19 @@ std::optional<std::strong_ordering> order_of(const Value& a, const Value& b) {
 
 }  // namespace
 
-bool is_like(std::string_view text, std::string_view pattern) {
+Error too_costly() {
+  return {ErrorCode::limit_exceeded, "a text is too long for this pattern of $like, it takes more than " + std::to_string(like_steps_max) +
+                                         " steps to compare them; narrow the search by other conditions, or give a shorter pattern"};
+}
+
+bool is_like(std::string_view text, std::string_view pattern, Effort& effort) {
   // Greedy with one point to come back to: the last star. Each star is retried at most once per character of the text.
-  std::size_t at = 0, next = 0, star = std::string_view::npos, retry = 0;
+  std::size_t at = 0, next = 0, star = std::string_view::npos, retry = 0, steps = 0;
   while (at < text.size()) {
+    if (++steps > effort.like_steps) {
+      effort.spent = true;
+      return false;
+    }
     if (next < pattern.size() && pattern[next] == '*') {
       star = next++;
       retry = at;
@@ -77,8 +87,8 @@ bool is_like(std::string_view text, std::string_view pattern) {
   return next == pattern.size();
 }
 
-bool fulfils(const Field& field, const Scalar& actual, const Condition& condition) {
-  if (field.type == FieldType::text_list) return fulfils_list(actual, condition);
+bool fulfils(const Field& field, const Scalar& actual, const Condition& condition, Effort& effort) {
+  if (field.type == FieldType::text_list) return fulfils_list(actual, condition, effort);
   const bool absent = actual.kind == Scalar::Kind::null;
   const std::vector<Scalar>& operands = condition.operands;
   switch (condition.op) {
@@ -90,13 +100,13 @@ bool fulfils(const Field& field, const Scalar& actual, const Condition& conditio
     case Op::gte: return !absent && !(actual < operands.front());
     case Op::lt: return !absent && actual < operands.front();
     case Op::lte: return !absent && !(operands.front() < actual);
-    case Op::like: return !absent && is_like(actual.text, operands.front().text);
+    case Op::like: return !absent && is_like(actual.text, operands.front().text, effort);
     case Op::exists: return (operands.front().integer != 0) == !absent;
   }
   return false;
 }
 
-bool fulfils(const Value& actual, FieldCondition::Op op, const std::vector<Value>& operands) {
+bool fulfils(const Value& actual, FieldCondition::Op op, const std::vector<Value>& operands, Effort& effort) {
   const auto equals_any = [&] { return std::any_of(operands.begin(), operands.end(), [&](const Value& one) { return one == actual; }); };
   const auto order = [&] { return operands.empty() ? std::nullopt : order_of(actual, operands.front()); };
   switch (op) {
@@ -108,7 +118,7 @@ bool fulfils(const Value& actual, FieldCondition::Op op, const std::vector<Value
     case Op::gte: return order() == std::strong_ordering::greater || order() == std::strong_ordering::equal;
     case Op::lt: return order() == std::strong_ordering::less;
     case Op::lte: return order() == std::strong_ordering::less || order() == std::strong_ordering::equal;
-    case Op::like: return actual.is_string() && !operands.empty() && operands.front().is_string() && is_like(actual.as_string(), operands.front().as_string());
+    case Op::like: return actual.is_string() && !operands.empty() && operands.front().is_string() && is_like(actual.as_string(), operands.front().as_string(), effort);
     case Op::exists: return !operands.empty() && operands.front().is_boolean() && operands.front().as_boolean();
   }
   return false;

@@ -109,6 +109,9 @@ Result<void> check_operands(std::string_view name, Op op, const std::vector<Valu
   if (operands.size() != 1) return refuse("one value");
   if (op == Op::exists && !operands.front().is_boolean()) return refuse("true or false");
   if (op == Op::like && !operands.front().is_string()) return refuse("a string, in which * and ? are wildcards");
+  if (op == Op::like && operands.front().as_string().size() > like_pattern_bytes_max) {
+    return refuse("a pattern of at most " + std::to_string(like_pattern_bytes_max) + " bytes");
+  }
   return {};
 }
 

@@ -45,9 +45,10 @@ inline constexpr std::size_t conditions_max = 200;
 inline constexpr std::size_t operands_max = 1'000;         // of one condition
 inline constexpr std::size_t operands_total_max = 5'000;   // below SQLite's 32,766 parameters of a statement
 inline constexpr std::size_t sort_fields_max = 10;
+inline constexpr std::size_t like_pattern_bytes_max = 1'024;
 
 /// invalid_argument names what is wrong: an unknown field (with those that exist), an operator that a field does not have, an operand
-/// of the wrong type, too many of anything, a cursor that was not made for this query.
+/// of the wrong type, too many or too much of anything, a cursor that was not made for this query.
 [[nodiscard]] Result<Normalized> normalize(const Query& query, const CollectionInfo& collection);
 
 /// The cursor of a row: opaque to clients. `position`: its values in step with `order`.

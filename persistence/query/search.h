@@ -21,10 +21,12 @@ class Search {
   Search(const Normalized& query, const Collection<Row>& collection, const VariablesOf& variables)
       : query_(query), collection_(collection), variables_(variables) {}
 
-  Page<Row> run(const std::vector<Row>& rows) {
+  /// limit_exceeded: a comparison took more than it may.
+  Result<Page<Row>> run(const std::vector<Row>& rows) {
     std::vector<const Row*> found;
     for (const Row& row : rows) {
       if (matches(row)) found.push_back(&row);
+      if (effort_.spent) return fail(too_costly());
     }
     std::sort(found.begin(), found.end(), [this](const Row* a, const Row* b) { return before(position(*a), position(*b)); });
 
@@ -48,20 +50,20 @@ class Search {
 
  private:
   Scalar get(const Row& row, std::size_t field) const { return collection_.getters[field](row); }
-  bool holds(const Row& row, const Condition& condition) const {
-    return fulfils(collection_.fields[condition.field], get(row, condition.field), condition);
+  bool holds(const Row& row, const Condition& condition) {
+    return fulfils(collection_.fields[condition.field], get(row, condition.field), condition, effort_);
   }
-  bool all_hold(const Row& row, const std::vector<Condition>& conditions) const {
+  bool all_hold(const Row& row, const std::vector<Condition>& conditions) {
     return std::all_of(conditions.begin(), conditions.end(), [&](const Condition& condition) { return holds(row, condition); });
   }
-  bool matches(const Row& row) const {
+  bool matches(const Row& row) {
     if (!all_hold(row, query_.where)) return false;
     const auto group_holds = [&](const std::vector<Condition>& group) { return all_hold(row, group); };
     if (!query_.any_of.empty() && std::none_of(query_.any_of.begin(), query_.any_of.end(), group_holds)) return false;
     return std::all_of(query_.variables.begin(), query_.variables.end(), [&](const VariableCondition& condition) {
       const std::vector<Value> values = variables_(collection_.instance(row), condition.name);
       if (condition.op == Op::exists) return values.empty() != condition.operands.front().as_boolean();
-      return std::any_of(values.begin(), values.end(), [&](const Value& value) { return fulfils(value, condition.op, condition.operands); });
+      return std::any_of(values.begin(), values.end(), [&](const Value& value) { return fulfils(value, condition.op, condition.operands, effort_); });
     });
   }
   std::vector<Scalar> position(const Row& row) const {
@@ -80,6 +82,7 @@ class Search {
   const Normalized& query_;
   const Collection<Row>& collection_;
   const VariablesOf& variables_;
+  Effort effort_;
 };
 
 }  // namespace fermata::query

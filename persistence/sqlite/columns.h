@@ -9,6 +9,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -142,25 +143,33 @@ class ColumnReader {
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       field = static_cast<T>(statement_.integer(column));
     } else if constexpr (std::same_as<T, std::string>) {
-      field = std::string(statement_.text(column));
+      field = std::string(text(column));
     } else if constexpr (std::same_as<T, Value>) {
       field = Value{};
-      if (!statement_.is_null(column)) read_value(statement_.text(column), field);
+      if (!statement_.is_null(column)) read_value(text(column), field);
     } else {
       field.clear();
-      const std::string_view json = statement_.text(column);
+      const std::string_view json = text(column);
       if (!json.empty()) good_ = read_list(json, field) && good_;
     }
   }
 
   [[nodiscard]] bool good() const { return good_; }
   [[nodiscard]] int next_column() const { return column_; }
+  /// Of the texts that were read so far; numbers do not count.
+  [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
  private:
+  std::string_view text(int column) {
+    const std::string_view found = statement_.text(column);
+    bytes_ += found.size();
+    return found;
+  }
   void read_value(std::string_view json, Value& field);
 
   const Statement& statement_;
   int column_;
+  std::size_t bytes_ = 0;
   bool good_ = true;
 };
 

@@ -20,7 +20,10 @@ std::string_view text_of(sqlite3_value* value) {
 }
 
 void like(sqlite3_context* context, int, sqlite3_value** arguments) {
-  sqlite3_result_int(context, query::is_like(text_of(arguments[0]), text_of(arguments[1])) ? 1 : 0);
+  query::Effort effort;
+  const bool fits = query::is_like(text_of(arguments[0]), text_of(arguments[1]), effort);
+  if (effort.spent) return give_up(context, query::too_costly().message);
+  sqlite3_result_int(context, fits ? 1 : 0);
 }
 
 using Operands = std::vector<Value>;
@@ -45,7 +48,10 @@ void value_fulfils(sqlite3_context* context, int, sqlite3_value** arguments) {
   const Operands* operands = operands_of(context, arguments[2], owned);
   if (operands == nullptr) return sqlite3_result_error(context, "operands are not a JSON list", -1);
   const auto op = static_cast<query::Op>(sqlite3_value_int(arguments[1]));
-  sqlite3_result_int(context, query::fulfils(actual, op, *operands) ? 1 : 0);
+  query::Effort effort;
+  const bool fits = query::fulfils(actual, op, *operands, effort);
+  if (effort.spent) return give_up(context, query::too_costly().message);
+  sqlite3_result_int(context, fits ? 1 : 0);
   if (owned) sqlite3_set_auxdata(context, 2, owned.release(), [](void* kept) { delete static_cast<Operands*>(kept); });
 }
 

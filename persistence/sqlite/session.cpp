@@ -79,7 +79,8 @@ constexpr InsideRow<DecisionInstanceRow, DecisionInstance> shown_decision_instan
 
 class SqliteSession final : public ReadSession {
  public:
-  SqliteSession(std::shared_ptr<ReadPool> pool, std::unique_ptr<Reader> reader) : pool_(std::move(pool)), reader_(std::move(reader)) {}
+  SqliteSession(std::shared_ptr<ReadPool> pool, std::unique_ptr<Reader> reader, std::size_t page_bytes_max)
+      : pool_(std::move(pool)), reader_(std::move(reader)), page_bytes_max_(page_bytes_max) {}
   ~SqliteSession() override { pool_->give_back(std::move(reader_)); }
 
   Result<Page<InstanceRow>> search_instances(const Query& query) override { return search<InstanceRow>(query, ShownInstance{}); }
@@ -135,6 +136,7 @@ class SqliteSession final : public ReadSession {
 
   std::shared_ptr<ReadPool> pool_;
   std::unique_ptr<Reader> reader_;
+  const std::size_t page_bytes_max_;
 };
 
 // ---------------------------------------------------------------- searches
@@ -155,6 +157,11 @@ std::vector<query::Scalar> position_of(const Statement& row, int first_column, c
     }
   }
   return position;
+}
+
+Error too_large(std::string_view collection, std::size_t bytes_max) {
+  return {ErrorCode::limit_exceeded, "this page of " + std::string(collection) + " has more than " + std::to_string(bytes_max) +
+                                         " bytes: ask for fewer rows with page.limit, and for the rest with the cursor of the page before"};
 }
 
 template <class Row>
@@ -184,6 +191,7 @@ Result<Page<Row>> SqliteSession::search(const Query& asked, const Shown& shown) 
   if (!statement) return fail(statement.error());
   bind_all(*statement, compiled.page_parameters);
   std::vector<query::Scalar> first, last;
+  std::size_t bytes = 0;
   for (;;) {
     const Result<bool> row = statement->next();
     if (!row) return fail(row.error());
@@ -191,6 +199,8 @@ Result<Page<Row>> SqliteSession::search(const Query& asked, const Shown& shown) 
     ColumnReader reader(*statement);
     page.items.push_back(shown.read(reader));
     if (!reader.good()) return fail(unreadable(collection.name));
+    bytes += reader.bytes();
+    if (bytes > page_bytes_max_ && page.items.size() > 1) return fail(too_large(collection.name, page_bytes_max_));
     last = position_of(*statement, reader.next_column(), *normalized, collection);
     if (first.empty()) first = last;
   }
@@ -306,10 +316,10 @@ Result<std::vector<std::pair<std::string, std::int64_t>>> SqliteSession::counts(
 
 }  // namespace
 
-Result<std::unique_ptr<ReadSession>> make_session(std::shared_ptr<ReadPool> pool) {
+Result<std::unique_ptr<ReadSession>> make_session(std::shared_ptr<ReadPool> pool, std::size_t page_bytes_max) {
   Result<std::unique_ptr<Reader>> reader = pool->take();
   if (!reader) return fail(reader.error());
-  return std::unique_ptr<ReadSession>(std::make_unique<SqliteSession>(std::move(pool), std::move(*reader)));
+  return std::unique_ptr<ReadSession>(std::make_unique<SqliteSession>(std::move(pool), std::move(*reader), page_bytes_max));
 }
 
 }  // namespace fermata::sqlite

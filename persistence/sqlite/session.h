@@ -1,6 +1,7 @@
 // A read session on a connection of the pool.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 #include "persistence/read_session.h"
@@ -8,6 +9,7 @@
 
 namespace fermata::sqlite {
 
-[[nodiscard]] Result<std::unique_ptr<ReadSession>> make_session(std::shared_ptr<ReadPool> pool);
+/// A search whose page has more bytes than `page_bytes_max` fails with limit_exceeded.
+[[nodiscard]] Result<std::unique_ptr<ReadSession>> make_session(std::shared_ptr<ReadPool> pool, std::size_t page_bytes_max);
 
 }  // namespace fermata::sqlite

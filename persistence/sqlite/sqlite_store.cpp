@@ -51,7 +51,8 @@ class SqliteStore final : public Store {
         lookups_(*queue_, writer_, pending_, recent_, reader_of(options)),
         readers_(std::make_shared<ReadPool>(ReadPool::Options{.connection = reader_of(options),
                                                               .readers_max = options.readers_max,
-                                                              .deadline = std::chrono::milliseconds(options.read_deadline_ms)})) {}
+                                                              .deadline = std::chrono::milliseconds(options.read_deadline_ms)})),
+        page_bytes_max_(options.page_bytes_max) {}
   ~SqliteStore() override;
 
   /// The rest of opening, once the object has its address.
@@ -84,6 +85,7 @@ class SqliteStore final : public Store {
   RowEncoder encoder_;
   RoutedLookups lookups_;
   std::shared_ptr<ReadPool> readers_;
+  const std::size_t page_bytes_max_;
 };
 
 // ---------------------------------------------------------------- the store
@@ -126,7 +128,7 @@ Result<std::unique_ptr<StoreTransaction>> SqliteStore::begin() {
 
 Result<std::unique_ptr<ReadSession>> SqliteStore::read() {
   if (health_.failed()) return fail(health_.error());
-  auto session = make_session(readers_);
+  auto session = make_session(readers_, page_bytes_max_);
   if (!session) return session;
   // What the snapshot holds may not be durable yet; nobody may see what a power loss could still take back.
   ledger_.wait_for(ledger_.last());

@@ -28,6 +28,7 @@ struct SqliteStoreOptions {
   int log_pages_max = 16'000;          ///< beyond it the writer waits for a checkpoint and starts the log anew
   std::size_t readers_max = 64;        ///< read sessions at the same time; more are refused with unavailable
   int read_deadline_ms = 20'000;       ///< a session that is busy longer is interrupted: an old reader keeps the log from shrinking
+  std::size_t page_bytes_max = std::size_t{128} << 20;  ///< of the texts in the rows of one search: more are refused with limit_exceeded
 };
 
 /// Opens or creates the store and brings its schema up to date. Refused: unavailable when another process owns the file; data_loss

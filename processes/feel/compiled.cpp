@@ -39,6 +39,8 @@ class Compiled final : public CompiledExpression {
   }
 
   [[nodiscard]] const Value* constant() const override { return root_->constant(); }
+  [[nodiscard]] bool chooses() const override { return root_->chooses(); }
+  [[nodiscard]] std::string_view head_variable() const override { return root_->head_variable(); }
   [[nodiscard]] const std::vector<std::string>& variables() const override { return variables_; }
 
  private:

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "processes/feel/evaluation.h"
@@ -43,6 +44,10 @@ class Node {
 
   /// The value, if it is the same in every evaluation.
   [[nodiscard]] virtual const Value* constant() const { return nullptr; }
+  /// See Expression::chooses().
+  [[nodiscard]] virtual bool chooses() const { return true; }
+  /// See Expression::head_variable().
+  [[nodiscard]] virtual std::string_view head_variable() const { return {}; }
   /// In a unary test: whether a boolean result answers the test by itself, instead of being compared with the input.
   [[nodiscard]] virtual bool answers_test() const { return false; }
 

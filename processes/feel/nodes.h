@@ -21,6 +21,7 @@ class Constant final : public Node {
   [[nodiscard]] Value evaluate(Evaluation&) const override { return value_; }
   [[nodiscard]] const Value& peek(Evaluation&, Value&) const override { return value_; }
   [[nodiscard]] const Value* constant() const override { return &value_; }
+  [[nodiscard]] bool chooses() const override { return false; }
 
  private:
   Value value_;
@@ -32,6 +33,8 @@ class Global final : public Node {
   Global(std::uint32_t at, std::string name);
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
   [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
+  [[nodiscard]] bool chooses() const override { return false; }
+  [[nodiscard]] std::string_view head_variable() const override { return name_; }
   [[nodiscard]] const std::string& name() const { return name_; }
 
  private:
@@ -46,6 +49,7 @@ class Local final : public Node {
   [[nodiscard]] Value evaluate(Evaluation& run) const override { return run.local(slot_); }
   [[nodiscard]] const Value& peek(Evaluation& run, Value&) const override { return run.local(slot_); }
   [[nodiscard]] bool peeks_into_frame() const override { return true; }
+  [[nodiscard]] bool chooses() const override { return false; }
 
  private:
   Slot slot_;
@@ -73,6 +77,7 @@ class ListNode final : public Node {
  public:
   ListNode(std::uint32_t at, std::vector<NodePtr> items);
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] bool chooses() const override;
 
  private:
   std::vector<NodePtr> items_;
@@ -87,6 +92,7 @@ class ContextNode final : public Node {
   };
   ContextNode(std::uint32_t at, std::vector<Entry> entries);
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] bool chooses() const override;
 
  private:
   std::vector<Entry> entries_;
@@ -128,6 +134,8 @@ class Path final : public Node {
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
   [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
   [[nodiscard]] bool peeks_into_frame() const override { return object_->peeks_into_frame(); }
+  [[nodiscard]] bool chooses() const override { return object_->chooses(); }
+  [[nodiscard]] std::string_view head_variable() const override { return object_->head_variable(); }
 
  private:
   NodePtr object_;

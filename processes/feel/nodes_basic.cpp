@@ -45,6 +45,10 @@ Value ListNode::evaluate(Evaluation& run) const {
   return run.checked(offset, Value::list(std::move(made)));
 }
 
+bool ListNode::chooses() const {
+  return std::any_of(items_.begin(), items_.end(), [](const NodePtr& item) { return item->chooses(); });
+}
+
 ContextNode::ContextNode(std::uint32_t at, std::vector<Entry> entries) : Node(at), entries_(std::move(entries)) {
   for (const Entry& entry : entries_) adopt(*entry.value);
 }
@@ -61,6 +65,10 @@ Value ContextNode::evaluate(Evaluation& run) const {
     made.push_back({entry.key, std::move(value)});
   }
   return run.checked(offset, Value::context(std::move(made)));
+}
+
+bool ContextNode::chooses() const {
+  return std::any_of(entries_.begin(), entries_.end(), [](const Entry& entry) { return entry.value->chooses(); });
 }
 
 RangeNode::RangeNode(std::uint32_t at, NodePtr start, bool start_included, NodePtr end, bool end_included)

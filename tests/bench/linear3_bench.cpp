@@ -61,7 +61,7 @@ class CountingKeys final : public KeySource {
   std::int64_t next_ = 1;
 };
 
-class NoDefinitions final : public DefinitionDirectory {
+class Nothing final : public Surroundings {
  public:
   Result<std::optional<Target>> find_called(const VersionBinding&, std::string_view, std::string_view, DefinitionKey) override {
     return std::optional<Target>{};
@@ -71,6 +71,7 @@ class NoDefinitions final : public DefinitionDirectory {
   }
   Result<std::optional<std::string>> trouble_with_message(std::string_view, std::string_view, const InstanceState&) override { return std::optional<std::string>{}; }
   Result<std::optional<std::string>> trouble_with_signal(std::string_view) override { return std::optional<std::string>{}; }
+  Result<Caught> caught_outside(const ProcessInstance&, EventKind, const std::string&) override { return Caught::by_nobody; }
 };
 
 ClientRequest request(ClientCommand command) {
@@ -85,7 +86,7 @@ double decide_only_us(double seconds) {
   const auto processes = compile("linear3.bpmn", read_model("linear3.bpmn"));
   const ProcessGraph& graph = *processes.front().graph;
   CountingKeys keys;
-  NoDefinitions none;
+  Nothing none;
   const DecideOptions options;
   const CommandContext context{Timestamp{1'800'000'000'000}, "bench"};
   std::int64_t done = 0;

@@ -105,6 +105,9 @@ TEST_P(QueryContract, RefusesWhatItDoesNotKnow) {
   refused(where("processInstanceKey", Op::like, {text("1*")}), "$like");
   refused(where("startDate", Op::eq, {text("yesterday")}), "date");
   refused(where("businessId", Op::eq, {}), "one value");
+  refused(where("businessId", Op::like, {text(std::string(1'025, 'a'))}), "$like on 'businessId' takes a pattern of at most 1024 bytes");
+  refused({.variables = {{"orderId", Op::like, {text(std::string(1'025, 'a'))}}}}, "$like on 'orderId' takes a pattern of at most 1024 bytes");
+  EXPECT_EQ(count(where("businessId", Op::like, {text(std::string(1'024, 'a'))})), 0U);
   refused(where("businessId", Op::eq, {Value::integer(1)}), "string");
   refused(where("endDate", Op::exists, {text("yes")}), "true or false");
   refused({.sort = {{"nonsense", false}}}, "nonsense");
@@ -115,6 +118,27 @@ TEST_P(QueryContract, RefusesWhatItDoesNotKnow) {
   Query many;
   for (int i = 0; i < 300; ++i) many.where.push_back({"businessId", Op::eq, {text("x")}});
   refused(many, "conditions");
+}
+
+/// Never an answer that leaves out what could not be compared.
+TEST_P(QueryContract, AComparisonThatTakesTooLongEndsTheSearch) {
+  constexpr std::size_t characters = 60'000;  // and a thousand to compare from each of them: more than the 50 million steps of one text
+  SyntheticInstance order(keys, {.definition = definition, .business_key = std::string(characters, 'n'), .variable_bytes = 2 * characters + 120});
+  const Transition transition = order.step(noon + Duration::from_seconds(3'600));
+  session.reset();
+  write(transition, &order.state());
+  session = value_of(store->read());
+
+  const Value pattern = text("*" + std::string(1'000, 'n') + "b*");
+  const auto ends = [](const auto& page) {
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().code, ErrorCode::limit_exceeded);
+    EXPECT_TRUE(page.error().message.starts_with("a text is too long for this pattern of $like")) << page.error().message;
+    EXPECT_NE(page.error().message.find("narrow the search"), std::string::npos) << page.error().message;
+  };
+  ends(session->search_instances(where("businessId", Op::like, {pattern})));
+  ends(session->search_variables(where("value", Op::like, {pattern})));
+  EXPECT_EQ(count(where("businessId", Op::like, {text("n*")})), 1U) << "the session goes on";
 }
 
 TEST_P(QueryContract, PagesForwardsAndBackwardsThroughEveryOrder) {

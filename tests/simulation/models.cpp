@@ -190,6 +190,26 @@ ProcessGraphPtr caller() {
   return d.done();
 }
 
+ProcessGraphPtr family() {
+  Draft d("family");
+  const auto calls = [&d](std::string id, std::string items) {
+    const auto made = d.add(ElementKind::call_activity, std::move(id));
+    CallDefinition definition;
+    definition.process_id = text("linear");
+    definition.copy_all_to_parent = false;
+    d.at(made).call = std::move(definition);
+    MultiInstance multi;
+    multi.collection = variable(std::move(items));
+    d.at(made).multi_instance = std::move(multi);
+    return made;
+  };
+  const auto pause = d.add(ElementKind::intermediate_catch_event, "pause");
+  d.at(pause).event = EventKind::timer;
+  d.at(pause).timer = timer(TimerDefinition::Type::duration, "PT10S");
+  d.chain({d.start(), d.job("a"), calls("elder", "items"), pause, calls("younger", "later"), d.end()});
+  return d.done();
+}
+
 ProcessGraphPtr many() {
   Draft d("many");
   const auto at_once = d.job("a");
@@ -277,7 +297,7 @@ ProcessGraphPtr by_message() {
 const std::vector<std::pair<std::string, ProcessGraphPtr>>& models() {
   static const std::vector<std::pair<std::string, ProcessGraphPtr>> all = {
       {"linear", linear()}, {"fork", fork()},     {"either", either()}, {"loop", loop()}, {"boundary", boundary()},     {"race", race()},
-      {"people", people()}, {"caller", caller()}, {"many", many()},     {"saga", saga()}, {"decided", decided()},
+      {"people", people()}, {"caller", caller()}, {"family", family()}, {"many", many()},     {"saga", saga()}, {"decided", decided()},
       {"by_message", by_message()},
   };
   return all;

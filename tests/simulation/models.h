@@ -27,6 +27,7 @@ namespace fermata::simulation {
 ///   race        an event-based gateway: message "paid" with key `order`, or a timer of PT30M
 ///   people      a user task, then a job
 ///   caller      calls linear, then a job
+///   family      a job, calls linear for each of `items` at once, a timer of PT10S, calls linear for each of `later` at once
 ///   many        a parallel and then a sequential multi-instance job over the list `items`
 ///   saga        a subprocess with two compensable jobs and a job; on its error both are undone
 ///   decided     asks the decision `size`, then a job

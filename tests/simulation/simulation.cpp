@@ -141,7 +141,8 @@ void Simulation::create() {
   command.process_id = any_of(model_ids());
   if (command.process_id == "by_message") return;
   Value::List items(static_cast<std::size_t>(pick(0, 4)), Value::integer(1));
-  command.variables = {{"order", Value::integer(pick(0, 9))}, {"items", Value::list(std::move(items))}};
+  Value::List later(static_cast<std::size_t>(pick(0, 2)), Value::integer(1));
+  command.variables = {{"order", Value::integer(pick(0, 9))}, {"items", Value::list(std::move(items))}, {"later", Value::list(std::move(later))}};
   submit(std::move(command));
 }
 

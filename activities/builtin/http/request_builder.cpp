@@ -95,7 +95,8 @@ void set_times(HttpLimits& limits, const sdk::Call& call) {
 
 }  // namespace
 
-// The input holds every variable that is visible, whoever has set it: it must not take the place of what the model's author has written.
+// The input of a task that maps none holds every variable that is visible, whoever has set it: it must not take the place
+// of what the model's author has written.
 std::string field(const sdk::Call& call, std::string_view name) {
   if (std::string text = call.headers().string_or(name, ""); !text.empty()) return text;
   const sdk::Json* value = call.input().find(name);

@@ -1,7 +1,8 @@
 // From a job's input to an HTTP request: the parts that `http` and `json-rpc` have in common.
 //
-// A field is looked up in the model's task headers first, then in the input, which holds whatever variable is visible. The secrets that the author of the model named
-// in the input are resolved when it comes here; those in the model's headers are resolved here. What else looks like a
+// A field is looked up in the model's task headers first, then in the input, which holds whatever variable is visible if
+// the task has no input mappings. The secrets that the author of the model named in the input are resolved when it comes
+// here; those in the model's headers are resolved here. What else looks like a
 // reference came through a variable, which anybody may have filled: resolving it would hand them our secrets. In
 // `authentication`, `headers` and `queryParameters`, where it may be a mistake of the model, it is refused; in a body
 // or a path it is text like any other.

@@ -1,4 +1,4 @@
-// Reading a Tryton job: each field from the input first, then from the model's headers.
+// Reading a Tryton job: each field from the model's headers first, then from the input.
 #pragma once
 
 #include <string>

@@ -178,7 +178,7 @@ void trigger_boundary(Execution& x, ElementInstanceKey holder, const Element& ev
 // BPMN 2.0.2, 13.5.4: an interrupting event subprocess replaces everything else in its scope, and no other may start there.
 void trigger_event_subprocess(Execution& x, ElementInstanceKey scope, const Element& start, const Variables& payload) {
   if (start.interrupting) {
-    close_waits(x, scope, WaitsEnd::keep_compensation);
+    close_waits(x, scope, WaitsEnd::of_event_subprocesses);
     x.withdraw_steps_of(scope);
     terminate_children(x, scope);
   }

@@ -27,7 +27,7 @@ std::string shown(const Value& value) {
 
 // Why an expression gave null: the analyst needs the reason more than the fact.
 std::string explained(const Execution& x, const Expression& expression, ElementInstanceKey scope) {
-  const ScopeVariables variables(x.state(), scope);
+  const ScopeVariables variables(x, scope);
   const std::string why = expression.explain({variables, x.now()});
   return why.empty() ? std::string() : ": " + why;
 }
@@ -35,12 +35,14 @@ std::string explained(const Execution& x, const Expression& expression, ElementI
 }  // namespace
 
 const Value* ScopeVariables::find(std::string_view name) const {
+  const InstanceState& state = x_.state();
   for (ElementInstanceKey at = scope_; at;) {
-    if (const StoredVariable* found = state_.find_variable(at, name)) return &found->value;
-    const ElementInstance* element = state_.elements.find(at);
+    if (const StoredVariable* found = state.find_variable(at, name)) return &found->value;
+    const ElementInstance* element = state.elements.find(at);
     if (element == nullptr) return nullptr;
     if (element->role == ElementRole::multi_instance_body) {
-      if (const auto counter = counter_of(state_, *element, name, completing_)) {
+      if (const Value* outputs = find_outputs(*element, name)) return outputs;
+      if (const auto counter = counter_of(state, *element, name, completing_ != nullptr)) {
         if (counters_.capacity() == 0) counters_.reserve(16);
         if (counters_.size() == counters_.capacity()) return nullptr;  // pointers to earlier answers must stay good
         counters_.push_back(Value::integer(*counter));
@@ -50,6 +52,19 @@ const Value* ScopeVariables::find(std::string_view name) const {
     at = element->scope;
   }
   return nullptr;
+}
+
+const Value* ScopeVariables::find_outputs(const ElementInstance& body, std::string_view name) const {
+  const std::optional<MultiInstance>& definition = x_.graph().element(body.element).multi_instance;
+  if (!definition || definition->output_collection != name || !body.outputs.is_list()) return nullptr;
+  if (completing_ == nullptr || x_.instance(scope_).scope != body.key) return &body.outputs;
+  if (!outputs_) {
+    const std::span<const Value> before = body.outputs.as_list();
+    Value::List placed(before.begin(), before.end());
+    placed[static_cast<std::size_t>(x_.instance(scope_).loop_counter) - 1] = *completing_;
+    outputs_ = Value::list(std::move(placed));
+  }
+  return &*outputs_;
 }
 
 const Value* ListedVariables::find(std::string_view name) const {
@@ -72,7 +87,7 @@ std::optional<std::string> scalar_text(const Value& value) {
 Attempted<Value> evaluate(const Execution& x, const Expression& expression, ElementInstanceKey scope, std::string_view what,
                           IncidentType type) {
   if (const Value* constant = expression.constant()) return *constant;
-  const ScopeVariables variables(x.state(), scope);
+  const ScopeVariables variables(x, scope);
   Result<Value> value = expression.evaluate({variables, x.now()});
   if (!value) return failed(type, std::string(what) + " " + shown(expression) + " could not be evaluated: " + value.error().message);
   return std::move(*value);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,21 +11,23 @@
 
 namespace fermata {
 
-/// The variables seen from one scope of an instance, innermost first. Within a multi-instance activity also its counters, which
-/// have no rows: numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances, numberOfTerminatedInstances, and under
-/// Camunda 7's names nrOfInstances, nrOfActiveInstances, nrOfCompletedInstances.
+/// The variables seen from one scope of an instance, innermost first. Within a multi-instance activity also what has no rows: the output
+/// collection so far, and the counters numberOfInstances, numberOfActiveInstances, numberOfCompletedInstances,
+/// numberOfTerminatedInstances, under Camunda 7's names nrOfInstances, nrOfActiveInstances, nrOfCompletedInstances.
 class ScopeVariables final : public VariableScope {
  public:
-  /// `completing`: count the inner instance `scope` as completed already (for the completion condition).
-  ScopeVariables(const InstanceState& state, ElementInstanceKey scope, bool completing = false)
-      : state_(state), scope_(scope), completing_(completing) {}
+  /// `completing`: the output of the inner instance `scope`, which counts as completed already (for the completion condition).
+  ScopeVariables(const Execution& x, ElementInstanceKey scope, const Value* completing = nullptr) : x_(x), scope_(scope), completing_(completing) {}
   [[nodiscard]] const Value* find(std::string_view name) const override;
 
  private:
-  const InstanceState& state_;
+  [[nodiscard]] const Value* find_outputs(const ElementInstance& body, std::string_view name) const;
+
+  const Execution& x_;
   ElementInstanceKey scope_;
-  bool completing_;
+  const Value* completing_;
   mutable std::vector<Value> counters_;
+  mutable std::optional<Value> outputs_;  ///< with that of the completing one
 };
 
 /// Variables that are not (yet) those of an instance: what a message or a called process brings.

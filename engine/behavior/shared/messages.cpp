@@ -17,7 +17,7 @@ Attempt throw_message(Execution& x, const Element& element, ElementInstanceKey k
   message.correlation_key = element.message->correlation_key ? *correlation_key : x.state().instance.business_key;
   message.variables = x.state().variables_of(key);
   message.ttl = x.options().thrown_message_ttl;
-  const auto trouble = x.definitions().trouble_with_message(message.name, message.correlation_key.value_or(""), x.state());
+  const auto trouble = x.surroundings().trouble_with_message(message.name, message.correlation_key.value_or(""), x.state());
   if (!trouble) return failed(IncidentType::extract_value_error, trouble.error().message);
   if (*trouble) return failed(IncidentType::extract_value_error, **trouble);
   x.follow_up(std::move(message));

@@ -49,8 +49,9 @@ void start_inner(Execution& x, const Element& element, ElementInstanceKey body, 
   inner.started_at = x.now();
   const ElementInstanceKey key = inner.key;
   x.emit(ElementEntered{std::move(inner)});
-  set_variable(x, key, "loopCounter", Value::integer(counter));
   const MultiInstance& definition = *element.multi_instance;
+  set_variable(x, key, "loopCounter", Value::integer(definition.counter_from + counter - 1));
+  if (!definition.output_variable.empty()) set_variable(x, key, definition.output_variable, Value::null());
   if (!definition.input_element.empty() && items.is_list()) {
     set_variable(x, key, definition.input_element, items.as_list()[static_cast<std::size_t>(counter) - 1]);
   }
@@ -115,7 +116,7 @@ Attempted<InnerResult> evaluate_inner_result(Execution& x, const Element& elemen
     result.output = output->is_boxed() ? output->as_boxed().stored_form() : *output;
   }
   if (definition.completion_condition) {
-    const ScopeVariables variables(x.state(), inner, true);
+    const ScopeVariables variables(x, inner, &result.output);
     const Result<Value> met = definition.completion_condition->evaluate({variables, x.now()});
     if (!met || !met->is_boolean()) {
       return failed(IncidentType::condition_error, "the completion condition '" + std::string(definition.completion_condition->text()) +

@@ -1,7 +1,6 @@
 #include "engine/behavior/shared/variables.h"
 
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "engine/base/value_size.h"
@@ -33,9 +32,8 @@ void merge_variables(Execution& x, ElementInstanceKey scope, const Variables& va
 void take_result(Execution& x, ElementInstanceKey key, const Variables& variables) {
   if (variables.empty()) return;
   const Element& element = x.element_of(key);
-  const ElementInstanceKey around = x.instance(key).scope;
-  if (!element.outputs.empty()) set_local_variables(x, key, variables);
-  if (element.outputs.empty() || !element.outputs_only) merge_variables(x, around, variables);
+  if (!element.outputs.empty() && element.outputs_only) return set_local_variables(x, key, variables);
+  merge_variables(x, key, variables);
 }
 
 Value with_path(const Value& root, std::span<const std::string> path, Value value) {
@@ -65,34 +63,6 @@ std::string what_of(std::string_view direction, const Mapping& mapping) {
   return "the " + std::string(direction) + " mapping to '" + target + "'";
 }
 
-bool is_of_a_name(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0x80 || c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// Whether what the expression gives at a place is either a literal that stands there or a variable, whatever the variables are: it is a constant,
-// or made of literals, contexts, lists and paths alone. Behind a condition, a function or an operator a variable could choose.
-bool gives_what_it_says(const Expression& expression) {
-  if (expression.constant() != nullptr) return true;
-  constexpr std::array<std::string_view, 12> choosing{"if", "for", "some", "every", "function", "and", "or", "between", "in", "instance", "satisfies", "return"};
-  const std::string_view text = expression.text();
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '"') {
-      for (++at; at < text.size() && text[at] != '"'; ++at) {
-        if (text[at] == '\\') ++at;
-      }
-    } else if (is_of_a_name(c)) {
-      const std::size_t from = at;
-      while (at + 1 < text.size() && is_of_a_name(text[at + 1])) ++at;
-      if (std::find(choosing.begin(), choosing.end(), text.substr(from, at + 1 - from)) != choosing.end()) return false;
-    } else if (std::string_view("{}[],:. \t\r\n").find(c) == std::string_view::npos) {
-      return false;
-    }
-  }
-  return true;
-}
-
 }  // namespace
 
 Attempt map_inputs(Execution& x, const Element& element, ElementInstanceKey key) {
@@ -115,7 +85,7 @@ Variables fixed_inputs(const Element& element, Timestamp now) {
   for (const Mapping& mapping : element.inputs) {
     const ListedVariables before(made);
     const std::string& name = mapping.target.front();
-    Result<Value> value = gives_what_it_says(*mapping.source) ? mapping.source->evaluate({before, now}) : Result<Value>(Value());
+    Result<Value> value = mapping.source->chooses() ? Result<Value>(Value()) : mapping.source->evaluate({before, now});
     if (!value) value = Value();  // it needs a variable, which takes the place of what was mapped there before
     const auto known = std::find_if(made.begin(), made.end(), [&](const Variable& variable) { return variable.name == name; });
     Value mapped = mapped_value(known != made.end() ? &known->value : nullptr, mapping, std::move(*value));
@@ -129,6 +99,8 @@ Variables fixed_inputs(const Element& element, Timestamp now) {
 }
 
 Attempt map_outputs(Execution& x, const Element& element, ElementInstanceKey key) {
+  const ElementInstance& instance = x.instance(key);
+  const ElementInstanceKey from = instance.role == ElementRole::inner_instance ? key : instance.scope;
   Variables results;
   std::size_t bytes = x.bytes_written();
   for (const Mapping& mapping : element.outputs) {
@@ -142,10 +114,10 @@ Attempt map_outputs(Execution& x, const Element& element, ElementInstanceKey key
       earlier->value = mapped_value(&earlier->value, mapping, std::move(*value));
       continue;
     }
-    const StoredVariable* known = x.state().find_visible_variable(x.instance(key).scope, name);
+    const StoredVariable* known = x.state().find_visible_variable(from, name);
     results.push_back({name, mapped_value(known != nullptr ? &known->value : nullptr, mapping, std::move(*value))});
   }
-  merge_variables(x, x.instance(key).scope, results);
+  merge_variables(x, from, results);
   return {};
 }
 

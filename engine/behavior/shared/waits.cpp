@@ -96,15 +96,19 @@ Attempt open_event_subprocess_waits(Execution& x, const Element& scope_element, 
 }
 
 void close_waits(Execution& x, ElementInstanceKey holder, WaitsEnd which) {
+  const auto ends = [&](const auto& wait) {
+    if (wait.element_instance != holder || wait.ended_at != never) return false;
+    return which != WaitsEnd::of_event_subprocesses || x.graph().element(wait.element).kind == ElementKind::start_event;
+  };
   std::vector<TimerKey> timers;
   for (const Timer& timer : x.state().timers) {
-    if (timer.element_instance == holder && timer.ended_at == never) timers.push_back(timer.key);
+    if (ends(timer)) timers.push_back(timer.key);
   }
   for (const TimerKey timer : timers) x.emit(TimerCanceled{timer, x.now()});
   std::vector<SubscriptionKey> subscriptions;
   for (const Subscription& subscription : x.state().subscriptions) {
-    if (subscription.element_instance != holder || subscription.ended_at != never) continue;
-    if (subscription.kind == EventKind::compensation && which == WaitsEnd::keep_compensation) continue;
+    if (!ends(subscription)) continue;
+    if (subscription.kind == EventKind::compensation && which != WaitsEnd::all) continue;
     subscriptions.push_back(subscription.key);
   }
   for (const SubscriptionKey subscription : subscriptions) x.emit(SubscriptionClosed{subscription, false, x.now()});

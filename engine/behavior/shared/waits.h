@@ -24,7 +24,11 @@ void open_wait(Execution& x, ElementInstanceKey holder, PreparedWait wait);
 /// The start events of the event subprocesses of a scope.
 [[nodiscard]] Attempt open_event_subprocess_waits(Execution& x, const Element& scope_element, ElementInstanceKey scope);
 
-enum class WaitsEnd { all, keep_compensation };
+enum class WaitsEnd {
+  all,
+  keep_compensation,
+  of_event_subprocesses,  ///< only these: those of the boundary events around the same scope stay
+};
 void close_waits(Execution& x, ElementInstanceKey holder, WaitsEnd which);
 
 }  // namespace fermata

@@ -1,5 +1,7 @@
 #include "processes/bpmn/compile/composite_expression.h"
 
+#include <algorithm>
+
 #include "engine/base/json.h"
 #include "engine/base/limits.h"
 
@@ -15,6 +17,7 @@ class ConstantExpression final : public Expression {
   [[nodiscard]] std::string_view text() const override { return text_; }
   [[nodiscard]] std::string explain(const EvaluationInput&) const override { return {}; }
   [[nodiscard]] const Value* constant() const override { return &value_; }
+  [[nodiscard]] bool chooses() const override { return false; }
 
  private:
   Value value_;
@@ -33,6 +36,8 @@ class VariableExpression final : public Expression {
   [[nodiscard]] std::string explain(const EvaluationInput& input) const override {
     return input.variables.find(name_) == nullptr ? "no variable '" + name_ + "' found" : std::string{};
   }
+  [[nodiscard]] bool chooses() const override { return false; }
+  [[nodiscard]] std::string_view head_variable() const override { return name_; }
 
  private:
   std::string name_;
@@ -44,6 +49,10 @@ std::string first_explanation(const std::vector<ExpressionPtr>& parts, const Eva
     if (!why.empty()) return why;
   }
   return {};
+}
+
+bool any_chooses(const std::vector<ExpressionPtr>& parts) {
+  return std::any_of(parts.begin(), parts.end(), [](const ExpressionPtr& part) { return part->chooses(); });
 }
 
 Result<Value> bounded(Value value) {
@@ -72,6 +81,7 @@ class ListExpression final : public Expression {
   [[nodiscard]] std::string explain(const EvaluationInput& input) const override {
     return first_explanation(items_, input);
   }
+  [[nodiscard]] bool chooses() const override { return any_chooses(items_); }
 
  private:
   std::vector<ExpressionPtr> items_;
@@ -102,6 +112,7 @@ class ContextExpression final : public Expression {
   [[nodiscard]] std::string explain(const EvaluationInput& input) const override {
     return first_explanation(values_, input);
   }
+  [[nodiscard]] bool chooses() const override { return any_chooses(values_); }
 
  private:
   std::vector<std::string> keys_;

@@ -60,10 +60,14 @@ ExpressionPtr read_parameter(CompileContext& context, const XmlElement& paramete
 }
 
 void read_io_mapping(CompileContext& context, const XmlElement& xml, Element& element) {
+  const std::size_t others = element.outputs.size();
   for (const XmlElement* mapping : extensions(xml, Namespace::camunda, "inputOutput")) {
     read_parameters(context, *mapping, "inputParameter", element.inputs);
     read_parameters(context, *mapping, "outputParameter", element.outputs);
   }
+  // What a connector answers is seen by its own parameters only.
+  const bool has_connector = extension(xml, Namespace::camunda, "connector") != nullptr;
+  if (element.outputs.size() > others && !has_connector) element.outputs_only = false;
   read_connector_mapping(context, xml, element);
 }
 

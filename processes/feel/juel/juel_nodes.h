@@ -15,6 +15,8 @@ class Name final : public Node {
   Name(std::uint32_t at, std::string name) : Node(at), name_(std::move(name)) {}
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
   [[nodiscard]] const Value& peek(Evaluation& run, Value& storage) const override;
+  [[nodiscard]] bool chooses() const override { return false; }
+  [[nodiscard]] std::string_view head_variable() const override { return name_; }
 
  private:
   std::string name_;
@@ -42,6 +44,7 @@ class Member final : public Node {
     adopt(*key_);
   }
   [[nodiscard]] Value evaluate(Evaluation& run) const override;
+  [[nodiscard]] std::string_view head_variable() const override { return object_->head_variable(); }
 
  private:
   NodePtr object_;

@@ -40,6 +40,10 @@ struct Gate {
     open = true;
     changed.notify_all();
   }
+  void close() {
+    const std::lock_guard lock(mutex);
+    open = false;
+  }
   bool wait_inside(int count) {
     std::unique_lock lock(mutex);
     return changed.wait_for(lock, 10s, [&] { return inside >= count; });
@@ -251,13 +255,25 @@ TEST_F(HostTest, StuckThreadsAreReplacedUpToABound) {
   EXPECT_EQ(host.stats().at("test").stuck, 3u);
   // Every thread hangs, so a call can only expire in the queue, and it says that it had no effect.
   const auto outcome = run(host, {.type = "echo", .wait_max = 50ms});
-  EXPECT_EQ(failed(outcome).kind, FailureKind::not_started);
+  EXPECT_EQ(failed(outcome).kind, FailureKind::plugin_hangs);
+  EXPECT_NE(failed(outcome).message.find("all threads that may run it hang"), std::string::npos);
   EXPECT_FALSE(failed(outcome).ambiguous);
   EXPECT_TRUE(failed(outcome).retryable);
   EXPECT_LE(host.stats().at("test").threads, 3u);
   EXPECT_EQ(executions, 0);
   gate->release();
   EXPECT_EQ(output(run(host, {.type = "echo"})), "{}") << "threads that came back serve again";
+}
+
+TEST_F(HostTest, AHangingCallThatRunsAloneHoldsUpItsOwnTypeOnly) {
+  Host host;
+  ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 4}));
+  EXPECT_EQ(failed(run(host, {.type = "hang-alone", .timeout = 60ms})).kind, FailureKind::timed_out);
+  EXPECT_EQ(failed(run(host, {.type = "hang-alone", .wait_max = 50ms})).kind, FailureKind::plugin_hangs);
+  EXPECT_EQ(output(run(host, {.type = "echo"})), "{}");
+  gate->release();
+  while (host.stats().at("test").stuck != 0) std::this_thread::yield();
+  EXPECT_EQ(output(run(host, {.type = "hang-alone"})), R"({"late": true})") << "it came back";
 }
 
 TEST_F(HostTest, AHangingPluginDoesNotSlowAnother) {
@@ -308,6 +324,22 @@ TEST_F(HostTest, NoMoreIsAskedForThanStartsSoon) {
   while (host.stats().at("test").running != 0) std::this_thread::yield();
   EXPECT_GE(host.capacity("hang-long"), 2u);
   EXPECT_LE(host.capacity("hang-long"), 6u) << "in a second, two threads start no more than six calls of 300 ms";
+}
+
+TEST_F(HostTest, ACallThatTakesLongCountsWhileItRuns) {
+  Host host;
+  ASSERT_TRUE(host.add(test_plugin(), {.threads_max = 2, .queue_max = 64}));
+  gate->release();
+  for (int i = 0; i < 20; ++i) (void)run(host, {.type = "hang-long"});
+  EXPECT_GT(host.capacity("hang-long"), 10u) << "it was quick";
+  gate->close();
+  std::promise<void> done;
+  ASSERT_TRUE(host.submit({.type = "hang-long"}, [&](ActivityOutcome) { done.set_value(); }));
+  ASSERT_TRUE(gate->wait_inside(1));
+  std::this_thread::sleep_for(300ms);
+  EXPECT_LE(host.capacity("hang-long"), 6u) << "it is not now";
+  gate->release();
+  done.get_future().get();
 }
 
 TEST_F(HostTest, WaitingForAThreadDoesNotUseUpTheDeadline) {

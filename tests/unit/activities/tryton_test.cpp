@@ -150,6 +150,21 @@ TEST_F(TrytonTest, LogsInOnceAndDecodesValues) {
   EXPECT_EQ(tryton_.calls("common.db.login"), 1);
 }
 
+TEST_F(TrytonTest, AnInputDoesNotTakeThePlaceOfATaskHeader) {
+  tryton_.on("model.sale.sale.read", [](const Json& params) {
+    EXPECT_EQ(params.dump(), R"([[7],["total"],{"company":1,"language":"en","locations":[5]}])");
+    return R"("result":[])";
+  });
+  const Json input = Json::parse(
+      R"({"model":"res.user","method":"delete","args":[[1]],"context":{"locations":[9],"user":1},"connection":"none"})");
+  const Json headers = Json::object({{"connection", "erp"},
+                                     {"model", "sale.sale"},
+                                     {"method", "read"},
+                                     {"args", R"([[7],["total"]])"},
+                                     {"context", R"({"locations":[5]})"}});
+  EXPECT_EQ(output(run(host_, "tryton.call", input, {}, headers)).dump(), R"({"result":[]})");
+}
+
 TEST_F(TrytonTest, RenewsALostSession) {
   tryton_.on("model.sale.sale.read", [](const Json&) { return R"("result":[])"; });
   const Json input = Json::parse(R"({"model":"sale.sale","method":"read","args":[[7],[]]})");

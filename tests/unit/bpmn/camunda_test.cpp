@@ -41,6 +41,7 @@ TEST(Camunda, ExternalTaskWithInputsOfEveryForm) {
   EXPECT_EQ(evaluated(task.inputs[3].source, {{"id", "7"}}), R"({"x":"1","y":[7]})");
   EXPECT_EQ(evaluated(task.inputs[4].source), "null");
   EXPECT_EQ(task.outputs[0].target, std::vector<std::string>{"result.text"});
+  EXPECT_FALSE(task.outputs_only);
 }
 
 TEST(Camunda, RetryCyclesAsAList) {
@@ -119,6 +120,7 @@ b -> e2)",
   ASSERT_NE(graph, nullptr);
   const Element& task = element_of(*graph, "t");
   EXPECT_EQ(evaluated(task.multi_instance->collection, {{"items", "[1]"}}), "[1]");
+  EXPECT_EQ(task.multi_instance->counter_from, 0);
   EXPECT_EQ(element_of(*graph, "b").code->code_variable, "code");
   EXPECT_EQ(element_of(*graph, "b").code->message_variable, "text");
 }

@@ -164,6 +164,7 @@ t -> e
   EXPECT_TRUE(task.multi_instance->sequential);
   EXPECT_EQ(evaluated(task.multi_instance->cardinality), "3");
   EXPECT_EQ(evaluated(task.multi_instance->completion_condition, {{"done", "true"}}), "true");
+  EXPECT_EQ(task.multi_instance->counter_from, 1);
   EXPECT_EQ(evaluated(task.user_task->assignee), "\"mary\"");
   EXPECT_EQ(evaluated(task.user_task->candidate_users), "\"kim\"");
   EXPECT_EQ(evaluated(task.user_task->candidate_groups), "\"sales,support\"");

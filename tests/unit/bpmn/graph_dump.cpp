@@ -70,11 +70,13 @@ class Dump {
 
   void multi_instance(const MultiInstance& multi) {
     field("sequential", multi.sequential ? 1 : 0);
+    field("counter from", multi.counter_from);
     field("cardinality", multi.cardinality);
     field("collection", multi.collection);
     field("input element", multi.input_element);
     field("output collection", multi.output_collection);
     field("output element", multi.output_element);
+    field("output variable", multi.output_variable);
     field("completion", multi.completion_condition);
   }
 

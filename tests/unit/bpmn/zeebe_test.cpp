@@ -76,7 +76,22 @@ TEST(Zeebe, ScriptAndMultiInstance) {
   EXPECT_EQ(evaluated(task.multi_instance->collection, {{"items", "[1,2]"}}), "[1,2]");
   EXPECT_EQ(task.multi_instance->input_element, "item");
   EXPECT_EQ(task.multi_instance->output_collection, "rs");
+  EXPECT_EQ(task.multi_instance->output_variable, "r");
+  EXPECT_EQ(task.multi_instance->counter_from, 1);
   EXPECT_FALSE(task.multi_instance->sequential);
+}
+
+TEST(Zeebe, TheVariableOfAnOutputElement) {
+  const std::vector<std::pair<std::string, std::string>> expected{
+      {"=r", "r"}, {"=r.x.y", "r"}, {"r.x", "r"}, {"=item", ""}, {"=item.x", ""}, {"=loopCounter", ""},
+      {"=r + 1", ""}, {"=r[1]", ""}, {"=[r]", ""}, {"={a: r}", ""}, {"=5", ""}};
+  for (const auto& [text, variable] : expected) {
+    const ProcessGraphPtr graph = graph_of(around(
+        R"(<task id="t"><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection="=items" inputElement="item" outputCollection="rs" outputElement=")" +
+        text + R"("/></extensionElements></multiInstanceLoopCharacteristics></task>)"));
+    ASSERT_NE(graph, nullptr) << text;
+    EXPECT_EQ(element_of(*graph, "t").multi_instance->output_variable, variable) << text;
+  }
 }
 
 TEST(Zeebe, VersionTagDecisionAndThrowingJob) {

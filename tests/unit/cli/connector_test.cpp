@@ -14,10 +14,10 @@ namespace {
 
 using testing_support::TestServer;
 
-std::string process_of_one_call(const std::string& id, const std::string& extensions) {
+std::string process_of_one_call(const std::string& id, const std::string& extensions, const std::string& loop = "") {
   return "<process id=\"" + id + "\" isExecutable=\"true\"><startEvent id=\"start_" + id + "\"/><sequenceFlow id=\"to_" + id + "\" sourceRef=\"start_" + id +
          "\" targetRef=\"call_" + id + "\"/><serviceTask id=\"call_" + id + "\"><extensionElements><zeebe:taskDefinition type=\"io.camunda:http-json:1\" retries=\"1\"/>" +
-         extensions + "</extensionElements></serviceTask><sequenceFlow id=\"from_" + id + "\" sourceRef=\"call_" + id + "\" targetRef=\"end_" + id +
+         extensions + "</extensionElements>" + loop + "</serviceTask><sequenceFlow id=\"from_" + id + "\" sourceRef=\"call_" + id + "\" targetRef=\"end_" + id +
          "\"/><endEvent id=\"end_" + id + "\"/></process>";
 }
 
@@ -44,6 +44,14 @@ std::string model(const std::string& url) {
           <zeebe:header key="url" value=")" + url + R"("/>
           <zeebe:header key="authentication" value="{&quot;type&quot;: &quot;bearer&quot;, &quot;token&quot;: &quot;{{secrets.TOKEN}}&quot;}"/>
         </zeebe:taskHeaders>)") +
+         process_of_one_call("mapped", R"(<zeebe:ioMapping><zeebe:input source=")" + url + R"(" target="url"/></zeebe:ioMapping>)") +
+         process_of_one_call("each", R"(<zeebe:ioMapping>
+          <zeebe:input source=")" + url + R"(" target="url"/>
+          <zeebe:input source="={&quot;X-Count&quot;: loopCounter}" target="headers"/>
+        </zeebe:ioMapping>)",
+                             R"(<multiInstanceLoopCharacteristics><extensionElements>
+          <zeebe:loopCharacteristics inputCollection="=items" inputElement="queryParameters"/>
+        </extensionElements></multiInstanceLoopCharacteristics>)") +
          "</definitions>";
 }
 
@@ -101,7 +109,7 @@ class Connector : public testing::Test {
   std::string seen_;
   TestServer server_{[this](TestServer::Connection& c) {
     const std::lock_guard lock(mutex_);
-    seen_ = c.head;
+    seen_ += c.head;
     c.json("{}");
   }};
   std::shared_ptr<activities::Host> host_;
@@ -150,6 +158,44 @@ TEST_F(Connector, AVariableDoesNotTakeThePlaceOfATaskHeader) {
   const std::lock_guard lock(mutex_);
   EXPECT_NE(seen_.find(" /leads "), std::string::npos) << seen_;
   EXPECT_NE(seen_.find("Authorization: Bearer token-canary"), std::string::npos) << seen_;
+}
+
+// What a starter or a webhook sends under the name of an input is none.
+TEST_F(Connector, AVariableThatTheModelDoesNotMapSteersNothing) {
+  CreateInstance create;
+  create.process_id = "mapped";
+  create.variables = {{"method", Value::string("DELETE")},
+                      {"headers", Value::context({{"X-Foreign", Value::string("1")}})},
+                      {"queryParameters", Value::context({{"all", Value::string("yes")}})},
+                      {"readTimeoutInSeconds", Value::integer(-1)}};
+  const auto ended = engine_->create_and_await(std::move(create), "test", Duration::from_seconds(60), nullptr);
+  ASSERT_TRUE(ended.has_value()) << ended.error().message << incident();
+  const std::lock_guard lock(mutex_);
+  EXPECT_TRUE(seen_.starts_with("GET /leads HTTP/1.1\r\n")) << seen_;
+  EXPECT_EQ(seen_.find("X-Foreign"), std::string::npos) << seen_;
+}
+
+TEST_F(Connector, TheItemAndTheCounterOfAMultiInstanceActivityAreItsOwn) {
+  const auto item = [](std::int64_t number) { return Value::context({{"n", Value::integer(number)}}); };
+  CreateInstance create;
+  create.process_id = "each";
+  create.variables = {{"items", Value::list({item(7), item(8)})}, {"method", Value::string("DELETE")}};
+  const auto ended = engine_->create_and_await(std::move(create), "test", Duration::from_seconds(60), nullptr);
+  ASSERT_TRUE(ended.has_value()) << ended.error().message << incident();
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(seen_.find("GET /leads?n=7 "), std::string::npos) << seen_;
+  EXPECT_NE(seen_.find("GET /leads?n=8 "), std::string::npos) << seen_;
+  EXPECT_NE(seen_.find("X-Count: 2"), std::string::npos) << seen_;
+}
+
+TEST_F(Connector, ATaskThatMapsNothingGetsAllThatItSees) {
+  CreateInstance create;
+  create.process_id = "by_header";
+  create.variables = {{"queryParameters", Value::context({{"n", Value::integer(7)}})}};
+  const auto ended = engine_->create_and_await(std::move(create), "test", Duration::from_seconds(60), nullptr);
+  ASSERT_TRUE(ended.has_value()) << ended.error().message << incident();
+  const std::lock_guard lock(mutex_);
+  EXPECT_NE(seen_.find("GET /leads?n=7 "), std::string::npos) << seen_;
 }
 
 TEST_F(Connector, TheLeaseOutlastsTheWaitAndTheCall) {

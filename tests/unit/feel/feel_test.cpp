@@ -5,6 +5,7 @@
 #include <map>
 
 #include "processes/feel/builtins.h"
+#include "processes/feel/template.h"
 #include "tests/unit/feel/scope.h"
 
 namespace fermata::feel {
@@ -29,6 +30,21 @@ TEST(Feel, SumsAreExactBeyond64Bits) {
   EXPECT_EQ(feel("sum([-9223372036854775807, -9223372036854775807, 0.5])"), "-18446744073709551613.5");
   EXPECT_EQ(feel("sum([1, 2.5, 3])"), "6.5");
   EXPECT_EQ(feel("mean([1e30, 1])"), "500000000000000000000000000000.5");
+}
+
+TEST(Feel, WhetherAVariableChoosesIsKnownFromTheText) {
+  const auto chooses = [](const std::string& text) {
+    const Result<CompiledPtr> compiled = compile_text(text);
+    EXPECT_TRUE(compiled) << text;
+    return !compiled || (*compiled)->chooses();
+  };
+  for (const std::string text : {"plain", "=\"a \\\" if b\"", "=x", "=a.b", "={a: \"t\", b: [x, 1, {c: y.z}], d: a}.b", "${x}"}) {
+    EXPECT_FALSE(chooses(text)) << text;
+  }
+  for (const std::string text : {"=if x then \"a\" else \"b\"", "={a: [\"s\", upper case(x)]}", "=\"a\" + x", "=[\"a\", \"b\"][x]",
+                                 "=for i in x return \"a\"", "=function(y) \"a\"", "=[1..x]", "a ${x}", "${x ? 'a' : 'b'}"}) {
+    EXPECT_TRUE(chooses(text)) << text;
+  }
 }
 
 TEST(Feel, TernaryLogic) {

@@ -98,7 +98,7 @@ TEST(Bounds, AllThatACommandSetsInMotion) {
     return harness.send("POST", "/v2/process-instances", R"({"processDefinitionId":"parent","variables":{"big":")" + std::string(bytes, 'x') + "\"}}");
   };
   const Answer refused = start(1'000);
-  EXPECT_EQ(refused.status, 503) << refused.text;
+  EXPECT_EQ(refused.status, 413) << refused.text;
   EXPECT_NE(refused.text.find("more than 10000 bytes of variables"), std::string::npos) << refused.text;
   EXPECT_EQ(harness.send("POST", "/v2/process-instances/search", "{}").at("page.totalItems"), "0") << "nothing was changed";
   EXPECT_EQ(start(10).status, 200);

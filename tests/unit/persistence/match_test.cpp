@@ -8,6 +8,18 @@
 namespace fermata::query {
 namespace {
 
+bool is_like(std::string_view text, std::string_view pattern) {
+  Effort effort;
+  const bool fits = query::is_like(text, pattern, effort);
+  EXPECT_FALSE(effort.spent);
+  return fits;
+}
+
+bool fulfils(const Value& actual, Op op, const std::vector<Value>& operands) {
+  Effort effort;
+  return query::fulfils(actual, op, operands, effort);
+}
+
 TEST(Like, KnowsItsWildcards) {
   EXPECT_TRUE(is_like("", ""));
   EXPECT_TRUE(is_like("", "*"));
@@ -32,6 +44,27 @@ TEST(Like, IsNotFooledIntoExponentialTime) {
   std::string pattern;
   for (int i = 0; i < 50; ++i) pattern += "a*";
   EXPECT_FALSE(is_like(text, pattern + "b"));
+}
+
+TEST(Like, SaysThatItHasGivenUp) {
+  const std::string text(100, 'a');
+  const std::string pattern = "*" + std::string(50, 'a') + "b";
+  Effort enough{.like_steps = 10'000};
+  EXPECT_FALSE(query::is_like(text, pattern, enough));
+  EXPECT_FALSE(enough.spent);
+  Effort little{.like_steps = 1'000};
+  EXPECT_FALSE(query::is_like(text, pattern, little));
+  EXPECT_TRUE(little.spent) << "false means nothing here";
+  Effort with_value{.like_steps = 1'000};
+  EXPECT_FALSE(query::fulfils(Value::string(text), Op::like, {Value::string(pattern)}, with_value));
+  EXPECT_TRUE(with_value.spent);
+  Effort with_list{.like_steps = 1'000};
+  const Field list{.name = "groups", .type = FieldType::text_list};
+  const Scalar groups{Scalar::Kind::text, 0, "[\"b\",\"" + text + "\"]"};
+  const Condition condition{0, Op::like, {{Scalar::Kind::text, 0, pattern}}};
+  EXPECT_FALSE(query::fulfils(list, groups, condition, with_list));
+  EXPECT_TRUE(with_list.spent);
+  EXPECT_EQ(too_costly().code, ErrorCode::limit_exceeded);
 }
 
 TEST(VariableCondition, ComparesAsJson) {

@@ -92,6 +92,30 @@ TEST_F(SqliteStoreTest, AReaderThatTakesTooLongIsInterrupted) {
   EXPECT_EQ(page.error().code, ErrorCode::deadline_exceeded);
 }
 
+TEST_F(SqliteStoreTest, APageIsBoundedInBytes) {
+  testing::CountingKeys keys;
+  {
+    auto store = open_sqlite_store({.path = path, .page_bytes_max = 3'000});
+    ASSERT_TRUE(store) << store.error().message;
+    write(**store, keys, 10);  // forty variables of 5,000 bytes
+    const auto session = (*store)->read();
+    ASSERT_TRUE(session) << session.error().message;
+    const auto all = (*session)->search_variables({});
+    ASSERT_FALSE(all);
+    EXPECT_EQ(all.error().code, ErrorCode::limit_exceeded);
+    EXPECT_NE(all.error().message.find("page.limit"), std::string::npos) << all.error().message;
+    const auto few = (*session)->search_variables({.limit = 4});
+    ASSERT_TRUE(few) << few.error().message;
+    EXPECT_EQ(few->items.size(), 4U);
+    EXPECT_EQ(few->total, 40);
+  }
+  const auto store = open_sqlite_store({.path = path, .page_bytes_max = 1});
+  ASSERT_TRUE(store) << store.error().message;
+  const auto one = (*(*store)->read())->search_variables({.limit = 1});
+  ASSERT_TRUE(one) << "one row is always shown: " << one.error().message;
+  EXPECT_EQ(one->items.size(), 1U);
+}
+
 TEST_F(SqliteStoreTest, ManyThreadsReadWhileOneWrites) {
   auto store = open_sqlite_store({.path = path, .checkpoint_every_pages = 100, .log_pages_max = 400});
   ASSERT_TRUE(store);

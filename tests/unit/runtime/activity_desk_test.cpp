@@ -63,6 +63,7 @@ TEST_F(Desk, AsksForAsManyJobsAsFit) {
   const auto& poll = std::get<ActivateJobs>(polls[0].request.command);
   EXPECT_EQ(poll.max_jobs, 2u);
   EXPECT_EQ(poll.topics.at(0).timeout, Duration::from_seconds(35)) << "the deadline and a slack";
+  EXPECT_TRUE(poll.topics.at(0).mapped_variables_only);
   EXPECT_TRUE(desk.polls().empty()) << "asked once";
   runner->places = 0;
   desk.jobs_freed("http");
@@ -91,10 +92,9 @@ TEST_F(Desk, AnAnswerComesBackThroughTheQueueEvenWhenItIsFull) {
 TEST_F(Desk, AJobThatDoesNotFitAfterAllGivesItsLeaseBack) {
   const std::vector<Work> refused = desk.run("http", {job(1), job(2), job(3)}, 2);
   ASSERT_EQ(refused.size(), 1u);
-  const auto& update = std::get<UpdateJob>(refused[0].request.command);
-  EXPECT_EQ(update.job, JobKey{3});
-  EXPECT_EQ(update.timeout, Duration{0});
-  EXPECT_EQ(update.lease, 3);
+  const auto& returned = std::get<ReturnJob>(refused[0].request.command);
+  EXPECT_EQ(returned.job, JobKey{3});
+  EXPECT_EQ(returned.lease, 3);
   EXPECT_TRUE(desk.starved()) << "there may be more jobs than were asked for";
 }
 
@@ -113,10 +113,9 @@ TEST_F(Desk, AnswersAsCommands) {
   EXPECT_EQ(std::get<FailJob>(command_for(done_job, failed)).retries, 0) << "an incident at once";
   failed.ambiguous = true;
   EXPECT_TRUE(std::get<FailJob>(command_for(done_job, failed)).ambiguous);
-  const auto given_back = std::get<UpdateJob>(command_for(done_job, ActivityRunner::NotStarted{}));
-  EXPECT_EQ(given_back.lease, 3);
-  EXPECT_EQ(given_back.timeout, Duration{0}) << "free at once";
-  EXPECT_EQ(given_back.retries, std::nullopt) << "none is lost";
+  const auto returned = std::get<ReturnJob>(command_for(done_job, ActivityRunner::NotStarted{}));
+  EXPECT_EQ(returned.job, JobKey{9});
+  EXPECT_EQ(returned.lease, 3);
   const auto thrown = std::get<ThrowJobError>(command_for(done_job, ActivityRunner::BpmnError{"CREDIT", "limit", {}}));
   EXPECT_EQ(thrown.code, "CREDIT");
   EXPECT_EQ(thrown.lease, 3);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
+#include <set>
 
 #include "persistence/memory/memory_store.h"
 #include "tests/simulation/faulty_store.h"
@@ -53,6 +55,7 @@ struct EngineByHand : testing::Test {
     options.compile = simulation::compile_models;
     options.activities = runner;
     options.partition.check_invariants = true;
+    options.partition.decide = decide;
     options.own_thread = false;
     options.queue_commands_max = 8;
     options.parked_max = 3;
@@ -118,6 +121,7 @@ struct EngineByHand : testing::Test {
   std::shared_ptr<VirtualClock> clock = std::make_shared<VirtualClock>(start_of_time);
   std::shared_ptr<Faults> faults = std::make_shared<Faults>();
   std::shared_ptr<Runner> runner;
+  DecideOptions decide;
   MemoryRows rows = make_memory_rows();
   std::unique_ptr<Engine> engine;
   Reply last;
@@ -138,6 +142,31 @@ TEST_F(EngineByHand, AProcessFromBeginningToEnd) {
   ASSERT_TRUE(complete(b[0]));
   EXPECT_EQ(status_of(key), InstanceStatus::completed);
   EXPECT_EQ(engine->counters().instances_completed, 1u);
+}
+
+// Three times 6 MiB are more than one activation gives.
+Variables six_mebibytes() {
+  const Value half = Value::string(std::string(3u << 20, 'x'));
+  return {{"left", half}, {"right", half}};
+}
+
+TEST_F(EngineByHand, AnActivationEndsWhenItsVariablesAreTooMany) {
+  for (int i = 0; i < 5; ++i) (void)create("linear", six_mebibytes());
+  EXPECT_EQ(activate("a", 10).size(), 3u) << "the third is one too many";
+  EXPECT_EQ(activate("a", 10).size(), 2u) << "the others the next time";
+  for (int i = 0; i < 5; ++i) (void)create("linear", six_mebibytes());
+  ActivateJobs without = poll("a", 10);
+  without.topics[0].variables.emplace();
+  ASSERT_TRUE(call(without));
+  EXPECT_EQ(std::get<JobsActivated>(last).jobs.size(), 5u) << "only what is answered counts";
+}
+
+TEST_F(EngineByHand, AnActivationGivesAtLeastOneJob) {
+  Variables much;
+  for (const char* name : {"a", "b", "c", "d", "e", "f"}) much.push_back({name, Value::string(std::string(3u << 20, 'x'))});
+  for (int i = 0; i < 2; ++i) (void)create("linear", much);
+  EXPECT_EQ(activate("a", 10).size(), 1u);
+  EXPECT_EQ(activate("a", 10).size(), 1u);
 }
 
 TEST_F(EngineByHand, EverythingIsThereAfterARestart) {
@@ -462,6 +491,14 @@ TEST_F(Activities, NoMoreThanFitRunAtOnce) {
   EXPECT_EQ(activate("b", 10).size(), 5u);
 }
 
+TEST_F(Activities, AsManyRunAsFitHoweverMuchTheirVariablesAre) {
+  runner->places = 0;
+  for (int i = 0; i < 5; ++i) (void)create("linear", six_mebibytes());
+  runner->places = 5;
+  advance(Duration::from_seconds(1));
+  EXPECT_EQ(runner->running.size(), 5u) << "nobody would ask again for those that are left";
+}
+
 TEST_F(Activities, FailuresAreRetriedWithBackoffThenOneIncident) {
   (void)create("linear");
   ActivityRunner::Failed failed;
@@ -485,8 +522,175 @@ TEST_F(Activities, WhatWasNotStartedLosesNoRetryAndIsNoRun) {
   ASSERT_EQ(runner->running.size(), 1u) << "leased again without a pause";
   const Job& job = runner->running.begin()->second.first.job;
   EXPECT_EQ(job.retries, 3);
+  EXPECT_EQ(job.lease, 1) << "what was returned does not count";
+  EXPECT_EQ(job.attempt, 1);
   EXPECT_FALSE(job.maybe_executed());
   EXPECT_EQ(engine->counters().incidents_raised, 0u);
+}
+
+TEST_F(Activities, WhatWasNotStartedDoesNotHideAnEarlierRun) {
+  (void)create("linear");
+  runner->running.clear();
+  advance(Duration::from_seconds(66));  // the lease ran out, no answer came
+  ASSERT_EQ(runner->running.size(), 1u);
+  ASSERT_TRUE(runner->running.begin()->second.first.job.maybe_executed());
+  answer(ActivityRunner::NotStarted{});
+  ASSERT_EQ(runner->running.size(), 1u);
+  const Job& job = runner->running.begin()->second.first.job;
+  EXPECT_TRUE(job.maybe_executed());
+  EXPECT_EQ(job.lease, 2);
+}
+
+struct SetDown : Activities {
+  // From now on no token gets further than the command itself moves it, or `steps` further.
+  void restart_with_steps(std::size_t steps) {
+    decide.steps_max = steps;
+    restart();
+  }
+  IncidentRow only_incident(ProcessInstanceKey instance) {
+    Query query;
+    query.where = {{"processInstanceKey", FieldCondition::Op::eq, {Value::string(instance.text())}},
+                   {"state", FieldCondition::Op::eq, {Value::string("ACTIVE")}}};
+    const auto found = (*engine->read())->search_incidents(query);
+    EXPECT_TRUE(found && found->items.size() == 1) << (found ? std::to_string(found->items.size()) : found.error().message);
+    return found && !found->items.empty() ? found->items[0] : IncidentRow{};
+  }
+  void expect_goes_on_from(ProcessInstanceKey instance, const std::string& element) {
+    const IncidentRow row = only_incident(instance);
+    EXPECT_EQ(row.incident.element_id, element);
+    restart_with_steps(limits::steps_per_command_max);
+    ASSERT_TRUE(call(ResolveIncident{.incident = row.incident.key, .job_retries = 1}));
+  }
+  testing::AssertionResult throw_error(const ActivatedJob& job, Variables variables = {}) {
+    ThrowJobError command;
+    command.job = job.job.key;
+    command.lease = job.job.lease;
+    command.code = "BROKEN";
+    command.variables = std::move(variables);
+    return call(command);
+  }
+};
+
+TEST_F(SetDown, TheEventBehindAnEventBasedGatewayHasHappened) {
+  const ProcessInstanceKey key = create("race", {{"order", Value::integer(7)}});
+  restart_with_steps(0);
+  advance(Duration::from_seconds(31 * 60));
+  expect_goes_on_from(key, "expired");
+  EXPECT_EQ(status_of(key), InstanceStatus::completed) << "it does not wait a second time";
+}
+
+TEST_F(SetDown, ABoundaryEventKeepsWhatTheErrorBrought) {
+  const ProcessInstanceKey key = create("boundary");
+  const auto job = activate("slow");
+  ASSERT_EQ(job.size(), 1u);
+  restart_with_steps(0);
+  ASSERT_TRUE(throw_error(job[0], {{"reason", Value::integer(7)}}));
+  expect_goes_on_from(key, "failed");
+  EXPECT_EQ(status_of(key), InstanceStatus::completed);
+  const auto variables = (*engine->read())->visible_variables(root_scope(key));
+  ASSERT_TRUE(variables);
+  std::set<std::string> names;
+  for (const Variable& variable : *variables) names.insert(variable.name);
+  EXPECT_EQ(names, (std::set<std::string>{"code", "reason"})) << "and the code, which the model asks for";
+}
+
+TEST_F(SetDown, AnEventSubprocessBeginsWithItsEvent) {
+  const ProcessInstanceKey key = create("saga");
+  answer(ActivityRunner::Completed{});
+  ASSERT_TRUE(complete(activate("b").at(0)));
+  const auto job = activate("slow");
+  ASSERT_EQ(job.size(), 1u);
+  restart_with_steps(0);
+  ASSERT_TRUE(throw_error(job[0]));
+  expect_goes_on_from(key, only_incident(key).incident.element_id);
+  ASSERT_TRUE(complete(activate("undo_pay").at(0)));
+  ASSERT_TRUE(complete(activate("undo_book").at(0)));
+  EXPECT_EQ(status_of(key), InstanceStatus::completed);
+}
+
+TEST_F(SetDown, AtAJoinATokenWaitsForTheOthers) {
+  const ProcessInstanceKey key = create("fork");
+  restart_with_steps(0);
+  ASSERT_TRUE(complete(activate("b").at(0)));
+  const IncidentRow row = only_incident(key);
+  EXPECT_EQ(row.incident.element_id, "b");
+  restart_with_steps(1);
+  ASSERT_TRUE(call(ResolveIncident{.incident = row.incident.key, .job_retries = 1})) << "to the join, and no further";
+  EXPECT_EQ(status_of(key), InstanceStatus::active);
+  restart_with_steps(limits::steps_per_command_max);
+  runner->running.clear();
+  advance(Duration::from_seconds(100));
+  answer(ActivityRunner::Completed{});
+  EXPECT_EQ(status_of(key), InstanceStatus::completed);
+}
+
+// Sets more in motion than one command may: each call copies the text.
+struct TooMuchAtOnce : SetDown {
+  TooMuchAtOnce() { decide.chain_bytes_max = 5'000; }
+  static Variables calls(std::string name) {
+    const std::string other = name == "items" ? "later" : "items";
+    return {{name, Value::list(std::vector<Value>(20, Value::integer(1)))}, {other, Value::list({})}, {"text", Value::string(std::string(500, 'x'))}};
+  }
+  // Work of the engine's own goes on at once, and not after a pause: a timer that is due soon fires in time.
+  void expect_others_go_on(const std::function<void()>& too_much) {
+    advance(Duration{500});
+    const ProcessInstanceKey other = create("family", {{"items", Value::list({})}, {"later", Value::list({})}});
+    for (auto at = runner->running.begin(); at != runner->running.end();) {
+      auto& [call, done] = at->second;
+      if (call.instance == other) done(ActivityRunner::Completed{});
+      at = call.instance == other ? runner->running.erase(at) : std::next(at);
+    }
+    engine->run_until_idle();
+    advance(Duration{9'500});
+    too_much();
+    const auto fired = engine->counters().timers_fired;
+    advance(Duration{600});
+    EXPECT_EQ(engine->counters().timers_fired, fired + 1);
+    EXPECT_EQ(status_of(other), InstanceStatus::completed);
+  }
+};
+
+TEST_F(TooMuchAtOnce, AnActivitysAnswerIsKeptWithAnIncident) {
+  const ProcessInstanceKey key = create("family", calls("items"));
+  expect_others_go_on([&] { answer(ActivityRunner::Completed{{{"answer", Value::integer(7)}}}); });
+  advance(Duration::from_seconds(3'600));
+  EXPECT_EQ(runner->runs, 2) << "the call is not repeated";
+  const IncidentRow row = only_incident(key);
+  EXPECT_EQ(row.incident.element_id, "a");
+  EXPECT_EQ(row.incident.type, IncidentType::limit_exceeded);
+  EXPECT_NE(row.incident.message.find("more than 5000 bytes of variables"), std::string::npos) << row.incident.message;
+  EXPECT_EQ(status_of(key), InstanceStatus::active);
+  EXPECT_EQ(engine->counters().instances_started, 2u);
+
+  ClientRequest resolve;
+  resolve.command = ResolveIncident{.incident = row.incident.key, .job_retries = 1};
+  const Result<Outcome> refused = engine->call(std::move(resolve));
+  ASSERT_FALSE(refused) << "who resolves it is told that it is still too much";
+  EXPECT_EQ(refused.error().code, ErrorCode::limit_exceeded);
+  decide.chain_bytes_max = 1'000'000;
+  restart();
+  ASSERT_TRUE(call(ResolveIncident{.incident = row.incident.key, .job_retries = 1}));
+  EXPECT_EQ(engine->counters().instances_started, 20u) << "goes on from where it stopped";
+}
+
+TEST_F(TooMuchAtOnce, ATimerIsKeptWithAnIncident) {
+  const ProcessInstanceKey key = create("family", calls("later"));
+  answer(ActivityRunner::Completed{});
+  expect_others_go_on([] {});
+  const IncidentRow row = only_incident(key);
+  EXPECT_EQ(row.incident.element_id, "pause");
+  EXPECT_NE(row.incident.message.find("more than 5000 bytes of variables"), std::string::npos) << row.incident.message;
+}
+
+TEST_F(TooMuchAtOnce, AnAnswerThatIsTooMuchByItselfFailsItsJob) {
+  const ProcessInstanceKey key = create("linear");
+  expect_others_go_on([&] { answer(ActivityRunner::Completed{{{"text", Value::string(std::string(6'000, 'x'))}}}); });
+  const IncidentRow row = only_incident(key);
+  EXPECT_EQ(row.incident.type, IncidentType::ambiguous_outcome) << "the outside has done it";
+  EXPECT_NE(row.incident.message.find("The result of the activity was refused: one command has written more than 5000 bytes"), std::string::npos)
+      << row.incident.message;
+  advance(Duration::from_seconds(3'600));
+  EXPECT_EQ(runner->runs, 2);
 }
 
 TEST_F(Activities, WhatMustNotBeRepeatedIsAnIncidentAtOnce) {

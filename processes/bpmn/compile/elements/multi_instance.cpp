@@ -31,6 +31,29 @@ void read_standard_data(CompileContext& context, const XmlElement& loop, MultiIn
   }
 }
 
+bool has_juel(const XmlElement* expression) {
+  if (expression == nullptr) return false;
+  const std::string_view text = expression->trimmed_text();
+  return text.find("${") != std::string_view::npos || text.find("#{") != std::string_view::npos;
+}
+
+// Camunda 7 counts the inner instances from 0. The standard does not say, so all others count from 1, as Camunda 8 does.
+bool counts_from_zero(const CompileContext& context, const XmlElement& loop) {
+  if (extension(loop, Namespace::zeebe, "loopCharacteristics") != nullptr) return false;
+  if (context.dialect() == Dialect::camunda) return true;
+  if (loop.find(Namespace::camunda, "collection") != nullptr) return true;
+  if (context.dialect() == Dialect::zeebe) return false;
+  return has_juel(loop.child("loopCardinality")) || has_juel(loop.child("loopDataInputRef")) ||
+         has_juel(loop.child("completionCondition"));
+}
+
+// What an inner instance writes there is its own, or else the last one would speak for all.
+std::string local_output(const MultiInstance& multi) {
+  if (multi.output_element == nullptr) return {};
+  const std::string_view name = multi.output_element->head_variable();
+  return name == multi.input_element || name == "loopCounter" ? std::string{} : std::string(name);
+}
+
 }  // namespace
 
 void compile_multi_instance(CompileContext& context, const Node& node, Element& element) {
@@ -45,6 +68,8 @@ void compile_multi_instance(CompileContext& context, const Node& node, Element& 
   read_standard_data(context, *loop, multi);
   zeebe::read_multi_instance(context, *loop, multi);
   camunda::read_multi_instance(context, *loop, multi);
+  if (counts_from_zero(context, *loop)) multi.counter_from = 0;
+  multi.output_variable = local_output(multi);
 }
 
 }  // namespace fermata::bpmn
