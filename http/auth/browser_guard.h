@@ -7,10 +7,14 @@
 // modeler ("file://") may call.
 //
 //   guard_against_foreign_pages(headers)  ->  "The request comes from a web page of http://evil.example ..."
+//
+// The guard of Basic: a browser that has once been told a user name and a password sends them with every request to us,
+// whichever page has made it. A Bearer token it never adds by itself.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "http/server/headers.h"
 
@@ -18,6 +22,10 @@ namespace fermata::http {
 
 /// The reason to refuse (403), or nullopt. Pure.
 [[nodiscard]] std::optional<std::string> guard_against_foreign_pages(const Headers& headers);
+
+/// The same for a request that would change something and carries a Basic credential: it must not come from a page of
+/// another host or port. Programs send no Origin, and are not asked; the desktop modeler ("file://") may call. Pure.
+[[nodiscard]] std::optional<std::string> guard_of_basic(std::string_view method, const Headers& headers);
 
 /// localhost, *.localhost, 127.0.0.0/8, ::1; with or without port and brackets.
 [[nodiscard]] bool is_loopback_name(std::string_view host_and_port);

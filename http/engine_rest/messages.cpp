@@ -76,6 +76,11 @@ Response correlate_message(const Api& api, const Request& request) {
     const bool results = body.flag("resultEnabled").value_or(false);
     const bool with_variables = body.flag("variablesInResultEnabled").value_or(false);
     if (!body.ok()) return invalid_request(body.error());
+    if (with_variables && !request.principal.roles.effective().contains(Role::reader)) {
+      return rest_error(403, "AuthorizationException",
+                        "The token '" + request.principal.name +
+                            "' may not read variables, as 'variablesInResultEnabled' asks: that needs the role reader");
+    }
     const std::string name = command.name;
     return execute(
         api, request, std::move(command),

@@ -19,6 +19,11 @@ Clock::time_point at_rate(Clock::time_point began, std::size_t bytes, const Rate
   return began + limit.grace + std::chrono::milliseconds(bytes * 1000 / limit.bytes_per_second_min);
 }
 
+bool socket_is(short ready, int fd) {
+  pollfd watched{fd, ready, 0};
+  return ::poll(&watched, 1, 0) > 0 && (watched.revents & ready) != 0;
+}
+
 }  // namespace
 
 Connection::Connection(std::uint64_t id, std::unique_ptr<Transport> transport, Peer peer, ConnectionShared& shared)
@@ -60,15 +65,29 @@ Clock::time_point Connection::deadline() const {
     case Phase::head:
       return phase_began_ + (in_.empty() && requests_ > 0 ? options.idle_max : options.head_deadline);
     case Phase::body:
-      return at_rate(phase_began_, phase_bytes_, options.body);
+      return transfer_deadline(options.body);
     case Phase::answering:
       return Clock::time_point::max();  // whoever owes the answer has a deadline of its own
     case Phase::writing:
-      return at_rate(phase_began_, phase_bytes_, options.response);
+      return transfer_deadline(options.response);
     case Phase::lingering:
       return phase_began_ + linger_max;
   }
   return phase_began_;
+}
+
+/// By its rate and by its last byte.
+Clock::time_point Connection::transfer_deadline(const RateLimit& limit) const {
+  return std::min(at_rate(phase_began_, phase_bytes_, limit), moved_at_ + limit.silence_max);
+}
+
+/// The client was silent only for want of a thread of ours: what it has sent is there, or it would take more. It has
+/// the whole time again, within its rate.
+bool Connection::silence_is_ours(short ready, const RateLimit& limit) {
+  const Clock::time_point now = Clock::now();
+  if (now >= at_rate(phase_began_, phase_bytes_, limit) || !socket_is(ready, fd())) return false;
+  moved_at_ = now;
+  return true;
 }
 
 Connection::Wait Connection::expire() {
@@ -83,12 +102,14 @@ Connection::Wait Connection::expire() {
       }
       return advance();
     case Phase::body:
+      if (silence_is_ours(POLLIN, shared_.options.body)) return Wait::read;
       refuse({408, "The request body arrives too slowly."});
       return advance();
     case Phase::answering:
       refuse({503, "The server is shutting down. What the request has begun goes on; ask for its state later."});
       return advance();
     case Phase::writing:
+      return silence_is_ours(POLLOUT, shared_.options.response) ? Wait::write : Wait::closed;
     case Phase::lingering:
       return Wait::closed;
   }
@@ -224,7 +245,7 @@ std::optional<Connection::Wait> Connection::write_out() {
     switch (wrote.status) {
       case IoStatus::ok:
         out_written_ += wrote.bytes;
-        phase_bytes_ += wrote.bytes;
+        moved(wrote.bytes);
         break;
       case IoStatus::want_read:
         return Wait::read;
@@ -266,7 +287,7 @@ std::optional<Connection::Wait> Connection::fill() {
   switch (got.status) {
     case IoStatus::ok:
       in_.append(buffer.data(), got.bytes);
-      phase_bytes_ += got.bytes;
+      moved(got.bytes);
       readable_ = got.bytes == buffer.size() || transport_->reads_ahead();
       return std::nullopt;
     case IoStatus::want_read:
@@ -283,8 +304,13 @@ void Connection::enter(Phase phase) {
   if (phase_ == Phase::answering) --shared_.awaiting;
   if (phase == Phase::answering) ++shared_.awaiting;
   phase_ = phase;
-  phase_began_ = Clock::now();
+  phase_began_ = moved_at_ = Clock::now();
   phase_bytes_ = 0;
+}
+
+void Connection::moved(std::size_t bytes) {
+  phase_bytes_ += bytes;
+  moved_at_ = Clock::now();
 }
 
 /// Reset, not only done with sending: who has half closed may still read the answer.

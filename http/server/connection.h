@@ -121,6 +121,9 @@ class Connection : private RequestHost {
   void start_writing(std::string bytes);
   void refuse(const HeadRefusal& refusal);
   void enter(Phase phase);
+  void moved(std::size_t bytes);
+  [[nodiscard]] Clock::time_point transfer_deadline(const RateLimit& limit) const;
+  [[nodiscard]] bool silence_is_ours(short ready, const RateLimit& limit);
   bool reserve_body();
   void end_exchange();
   void give_back_body();
@@ -139,8 +142,9 @@ class Connection : private RequestHost {
 
   Phase phase_ = Phase::head;
   Clock::time_point phase_began_;
-  std::size_t phase_bytes_ = 0;  ///< moved in this phase, for the minimum rate
-  bool readable_ = true;         ///< the socket may have bytes; false after it gave less than asked
+  Clock::time_point moved_at_ = phase_began_;  ///< the last byte of this phase, or its beginning
+  std::size_t phase_bytes_ = 0;                ///< moved in this phase, for the minimum rate
+  bool readable_ = true;                       ///< the socket may have bytes; false after it gave less than asked
   bool close_after_ = false;
   bool unread_input_ = false;  ///< the client may still be sending what nobody will read
   std::size_t requests_ = 0;

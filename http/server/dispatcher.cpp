@@ -59,6 +59,8 @@ std::optional<Response> Dispatcher::settle(Call& call) const {
   const MessageHead& head = call.head;
   if (options_.dev) {
     if (auto reason = guard_against_foreign_pages(head.headers)) return Response::problem(403, *reason);
+  } else if (auto reason = guard_of_basic(head.method, head.headers)) {
+    return Response::problem(403, *reason);
   }
   if (call.style->cors && head.method == "OPTIONS" && head.headers.has("Access-Control-Request-Method"))
     return preflight_answer();

@@ -20,10 +20,12 @@ struct HeadLimits {
   std::size_t headers_max = 100;            ///< fields: 431
 };
 
-/// A transfer must move this much on average once the grace is over; a slower peer is cut off (408 while it sends).
+/// A transfer must move this much on average once the grace is over, and must never be silent for long; whoever is
+/// slower is cut off (408 while it sends).
 struct RateLimit {
   std::chrono::milliseconds grace{10'000};
   std::size_t bytes_per_second_min = 1024;
+  std::chrono::milliseconds silence_max{10'000};  ///< since the last byte: many bytes buy no long pause
 };
 
 struct ServerOptions {
@@ -43,7 +45,8 @@ struct ServerOptions {
   std::chrono::milliseconds head_deadline{10'000};  ///< from the first byte of a head to its last: 408
   std::chrono::milliseconds idle_max{60'000};       ///< a kept-alive connection without a request is closed
   RateLimit body;
-  RateLimit response;
+  /// The kernel asks for more only once a third of its buffer has been read: a slow reader looks silent for a while.
+  RateLimit response{.silence_max = std::chrono::minutes(1)};
   std::chrono::milliseconds handler_deadline{30'000};  ///< Request::deadline; a long poll sets its own
   std::chrono::milliseconds drain{10'000};             ///< how long stop() waits for running requests
 

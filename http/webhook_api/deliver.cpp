@@ -4,11 +4,12 @@ namespace fermata::http {
 
 namespace {
 
-ClientRequest request_of(const Hook& hook, const MappedDelivery& delivery, ClientCommand command) {
+ClientRequest request_of(const Hook& hook, const std::string& token, const MappedDelivery& delivery,
+                         ClientCommand command) {
   ClientRequest request;
   request.command = std::move(command);
   request.actor = "webhook:" + hook.name;
-  request.idempotency_source = "webhook:" + hook.name;
+  request.idempotency_source = "webhook:" + hook.name + (token.empty() ? "" : ":" + token);
   request.idempotency_key = delivery.delivery_id;
   request.fingerprint = delivery.fingerprint;
   return request;
@@ -45,22 +46,24 @@ bool refused_with(const Result<Outcome>& outcome, RejectionCode code) {
 
 }  // namespace
 
-Result<Outcome> deliver(const Hook& hook, const MappedDelivery& delivery, const SubmitRequest& submit) {
+Result<Outcome> deliver(const Hook& hook, const std::string& token, const MappedDelivery& delivery,
+                        const SubmitRequest& submit) {
+  const auto ask = [&](ClientCommand command) { return submit(request_of(hook, token, delivery, std::move(command))); };
   switch (hook.action) {
     case HookAction::start:
-      return submit(request_of(hook, delivery, creation_of(delivery)));
+      return ask(creation_of(delivery));
     case HookAction::correlate:
-      return submit(request_of(hook, delivery, publication_of(hook, delivery)));
+      return ask(publication_of(hook, delivery));
     case HookAction::start_or_correlate:
       break;
   }
-  Result<Outcome> outcome = submit(request_of(hook, delivery, correlation_of(delivery)));
+  Result<Outcome> outcome = ask(correlation_of(delivery));
   if (!refused_with(outcome, RejectionCode::not_found)) return outcome;
   CreateInstance create = creation_of(delivery);
   create.unique_business_key = true;
-  outcome = submit(request_of(hook, delivery, std::move(create)));
+  outcome = ask(std::move(create));
   if (!refused_with(outcome, RejectionCode::already_exists)) return outcome;
-  return submit(request_of(hook, delivery, publication_of(hook, delivery)));
+  return ask(publication_of(hook, delivery));
 }
 
 }  // namespace fermata::http

@@ -4,10 +4,11 @@
 // effect, so a repeated delivery is answered with it and does nothing, also after a crash between the commit and our
 // 2xx.
 //
-//   Result<Outcome> outcome = deliver(hook, mapped, submit);
+//   Result<Outcome> outcome = deliver(hook, token, mapped, submit);
 #pragma once
 
 #include <functional>
+#include <string>
 
 #include "engine/core/client_command.h"
 #include "engine/core/partition.h"
@@ -20,7 +21,9 @@ using SubmitRequest = std::function<Result<Outcome>(ClientRequest)>;
 
 /// start-or-correlate asks up to three times: give the message to who waits; else start, unless an instance with the
 /// business key lives; else leave the message in the buffer for that instance. Whatever takes effect is remembered
-/// under the delivery id.
-[[nodiscard]] Result<Outcome> deliver(const Hook& hook, const MappedDelivery& delivery, const SubmitRequest& submit);
+/// under the delivery id. `token`: the name of the token that a delivery came by, "" when it was signed; each token has
+/// delivery ids of its own, so that none can take another's.
+[[nodiscard]] Result<Outcome> deliver(const Hook& hook, const std::string& token, const MappedDelivery& delivery,
+                                      const SubmitRequest& submit);
 
 }  // namespace fermata::http

@@ -108,7 +108,12 @@ struct Item {
   Value event;
 };
 
-Result<std::vector<Item>> items_of(const ReceivedDelivery& delivery) {
+/// An event is one and the same when source and id are (CloudEvents 1.0, "id"). Hashed, because both may be long.
+std::string event_id(const CloudEvent& event) {
+  return "event:" + to_hex(sha256(to_json(Value::list({Value::string(event.source), Value::string(event.id)}))));
+}
+
+Result<std::vector<Item>> items_of(const Hook& hook, const ReceivedDelivery& delivery) {
   std::vector<Item> items;
   if (!is_cloud_event(delivery.headers)) {
     auto parsed = parse_json(delivery.body);
@@ -120,12 +125,12 @@ Result<std::vector<Item>> items_of(const ReceivedDelivery& delivery) {
   }
   auto events = parse_cloud_events(delivery.headers, delivery.body);
   if (!events) return fail(events.error());
+  // No signature covers ce-* headers: who repeats a signed delivery with another ce-id must not make a new one of it.
+  const bool is_unsigned = !hook.by_token && is_binary_cloud_event(delivery.headers);
   for (const CloudEvent& event : *events) {
     Value value = event_value(event);
-    // An event is one and the same when source and id are (CloudEvents 1.0, "id"). Hashed, because both may be long.
-    std::string id =
-        "event:" + to_hex(sha256(to_json(Value::list({Value::string(event.source), Value::string(event.id)}))));
-    std::string fingerprint = to_hex(sha256(to_json(value)));
+    std::string id = is_unsigned ? delivery.delivery_id : event_id(event);
+    std::string fingerprint = to_hex(is_unsigned ? sha256(delivery.body) : sha256(to_json(value)));
     items.push_back({std::move(id), std::move(fingerprint), event.data, std::move(value)});
   }
   return items;
@@ -187,7 +192,7 @@ Result<CompiledHookPtr> compile_hook(Hook hook) {
 }
 
 Result<std::vector<MappedDelivery>> map_delivery(const CompiledHook& compiled, const ReceivedDelivery& delivery) {
-  auto items = items_of(delivery);
+  auto items = items_of(compiled.hook, delivery);
   if (!items) return fail(items.error());
   std::vector<MappedDelivery> result;
   for (Item& item : *items) {

@@ -42,7 +42,8 @@ struct ReceivedDelivery {
   Timestamp now;
 };
 
-/// One thing to do: a delivery is one, a CloudEvents batch is one for each event.
+/// One thing to do: a delivery is one, a CloudEvents batch is one for each event. An event's source and id are its
+/// delivery id where the sender has vouched for them: in a signed body, or by a token.
 struct MappedDelivery {
   std::string delivery_id;
   std::string fingerprint;  ///< another content under the same id is refused

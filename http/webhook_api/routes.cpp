@@ -20,6 +20,8 @@ Response answer_error(const Error& error) {
     case ErrorCode::already_exists:
     case ErrorCode::conflict:
       return Response::problem(409, "CONFLICT", error.message);
+    case ErrorCode::limit_exceeded:
+      return Response::problem(413, "LIMIT_EXCEEDED", error.message);
     case ErrorCode::resource_exhausted:
     case ErrorCode::unavailable:
     case ErrorCode::deadline_exceeded:
@@ -47,8 +49,13 @@ Response answer_rejection(const Rejection& rejection) {
   return Response::problem(400, "INVALID_ARGUMENT", rejection.reason);
 }
 
+struct Believed {
+  VerifiedDelivery delivery;
+  std::string token;  ///< the name of the token it came by; "" when it was signed
+};
+
 /// Who sent it, or why it is not believed.
-Result<VerifiedDelivery> verify(const WebhookServices& services, const Hook& hook, const Request& request) {
+Result<Believed> verify(const WebhookServices& services, const Hook& hook, const Request& request) {
   const ReplayWindow window{services.now(), hook.tolerance};
   if (hook.by_token) {
     const auto principal = services.authenticator.authenticate(request.headers);
@@ -57,7 +64,7 @@ Result<VerifiedDelivery> verify(const WebhookServices& services, const Hook& hoo
     }
     std::string id(request.headers.value(hook.scheme.id_header.empty() ? "Idempotency-Key" : hook.scheme.id_header));
     const bool hashed = id.empty() || id.size() > 255;
-    return VerifiedDelivery{hashed ? body_hash_id(request.body) : std::move(id), hashed, std::nullopt};
+    return Believed{{hashed ? body_hash_id(request.body) : std::move(id), hashed, std::nullopt}, principal->name};
   }
   std::vector<std::string> secrets;
   for (const std::string& name : hook.secrets) {
@@ -71,7 +78,8 @@ Result<VerifiedDelivery> verify(const WebhookServices& services, const Hook& hoo
   // A secret of the wrong form is the operator's trouble, not the sender's.
   if (!verified && verified.error().code == ErrorCode::invalid_argument)
     return fail(ErrorCode::unavailable, verified.error().message);
-  return verified;
+  if (!verified) return fail(verified.error());
+  return Believed{std::move(*verified), {}};
 }
 
 void append_instances(std::string& out, const Reply& reply) {
@@ -125,16 +133,17 @@ Response delete_hook(const WebhookServices& services, const Request& request) {
 Response receive_delivery(const WebhookServices& services, const Request& request) {
   const CompiledHookPtr hook = services.registry.find(request.param("name"));
   if (!hook) return Response::problem(404, "There is no such webhook.");
-  auto verified = verify(services, hook->hook, request);
-  if (!verified) return answer_error(verified.error());
-  const auto mapped = map_delivery(*hook, {request.headers, request.body, verified->delivery_id, services.now()});
+  const auto believed = verify(services, hook->hook, request);
+  if (!believed) return answer_error(believed.error());
+  const std::string& id = believed->delivery.delivery_id;
+  const auto mapped = map_delivery(*hook, {request.headers, request.body, id, services.now()});
   if (!mapped) return answer_error(mapped.error());
 
   std::string body = "{\"deliveryId\":";
-  append_json_string(body, verified->delivery_id);
+  append_json_string(body, id);
   body += ",\"processInstanceKeys\":[";
   for (const MappedDelivery& delivery : *mapped) {
-    const Result<Outcome> outcome = deliver(hook->hook, delivery, services.submit);
+    const Result<Outcome> outcome = deliver(hook->hook, believed->token, delivery, services.submit);
     if (!outcome) return answer_error(outcome.error());
     if (!*outcome) return answer_rejection(outcome->error());
     append_instances(body, **outcome);

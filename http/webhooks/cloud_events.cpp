@@ -110,6 +110,11 @@ bool is_cloud_event(const Headers& headers) {
   return type == structured_type || type == batch_type || headers.has("ce-specversion");
 }
 
+bool is_binary_cloud_event(const Headers& headers) {
+  const std::string type = media_type(headers.value("Content-Type"));
+  return type != structured_type && type != batch_type && headers.has("ce-specversion");
+}
+
 Result<std::vector<CloudEvent>> parse_cloud_events(const Headers& headers, std::string_view body) {
   const std::string type = media_type(headers.value("Content-Type"));
   std::vector<CloudEvent> events;

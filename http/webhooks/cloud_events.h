@@ -31,6 +31,8 @@ struct CloudEvent {
 
 /// By Content-Type (application/cloudevents...) or by a ce-specversion header.
 [[nodiscard]] bool is_cloud_event(const Headers& headers);
+/// Whether the attributes stand in headers, beside the body: no signature of a body covers them.
+[[nodiscard]] bool is_binary_cloud_event(const Headers& headers);
 
 /// One event, or up to 100 of a batch, in their order. invalid_argument names what is missing or wrong. Pure.
 [[nodiscard]] Result<std::vector<CloudEvent>> parse_cloud_events(const Headers& headers, std::string_view body);

@@ -22,6 +22,7 @@ TEST(CloudEvents, Binary) {
   headers.add("ce-subject", "%E2%82%AC 7");
   headers.add("ce-tenant", "north");
   ASSERT_TRUE(is_cloud_event(headers));
+  EXPECT_TRUE(is_binary_cloud_event(headers));
   const auto events = parse_cloud_events(headers, R"({"amount":10.50})");
   ASSERT_TRUE(events) << events.error().message;
   const CloudEvent& event = events->front();

@@ -11,6 +11,7 @@ class OneToken : public Authenticator {
  public:
   std::optional<Principal> authenticate(const Headers& headers) const override {
     if (headers.value("Authorization") == "Bearer reader") return Principal{"r", RoleSet{Role::reader}};
+    if (headers.value("Authorization") == "Basic reader") return Principal{"r", RoleSet{Role::reader}};
     if (headers.value("Authorization") == "Bearer worker") return Principal{"w", RoleSet{Role::worker}};
     return std::nullopt;
   }
@@ -40,6 +41,9 @@ class DispatcherTest : public testing::Test {
     add("GET", "/v2/items/{key}", RoleSet{Role::reader}, [](const Request& request) {
       return Response::text(200, std::string(request.param("key")) + request.principal.name);
     });
+    for (const char* method : {"GET", "POST", "PUT", "PATCH", "DELETE"}) {
+      add(method, "/v2/things", RoleSet{Role::reader}, [](const Request&) { return Response::empty(204); });
+    }
     add("GET", "/v2/throws", RoleSet{Role::reader},
         [](const Request&) -> Response { throw std::runtime_error("the password is x"); });
     add("GET", "/v2/throws-int", RoleSet{Role::reader}, [](const Request&) -> Response { throw 7; });
@@ -144,6 +148,35 @@ TEST_F(DispatcherTest, EngineRestHasItsOwnErrorsAndCors) {
   EXPECT_EQ(preflight.headers.value("Access-Control-Max-Age"), "1800");
   EXPECT_FALSE(preflight.headers.has("Access-Control-Allow-Credentials"));
   EXPECT_EQ(ask("OPTIONS", "/v2/items/1", {{"Access-Control-Request-Method", "GET"}}).status, 401);
+}
+
+TEST_F(DispatcherTest, ABasicCredentialIsNotTakenFromForeignPages) {
+  const auto status = [&](const std::string& method, std::vector<Header> fields, const std::string& scheme = "Basic") {
+    fields.push_back({"Authorization", scheme + " reader"});
+    return ask(method, "/v2/things", std::move(fields)).status;
+  };
+  const Header foreign{"Origin", "http://evil.example"};
+  for (const char* method : {"POST", "PUT", "PATCH", "DELETE"}) {
+    EXPECT_EQ(status(method, {foreign}), 403) << method;
+    EXPECT_TRUE(settled) << "refused before the body is read";
+    EXPECT_EQ(status(method, {{"Sec-Fetch-Site", "cross-site"}}), 403) << method;
+    EXPECT_EQ(status(method, {}), 204) << "a program";
+    EXPECT_EQ(status(method, {foreign, {"Sec-Fetch-Site", "cross-site"}}, "Bearer"), 204) << "no browser adds that by itself";
+  }
+  EXPECT_EQ(status("GET", {foreign, {"Sec-Fetch-Site", "cross-site"}}), 204) << "it changes nothing";
+  for (const char* origin : {"null", "", "http://fermata.example:8080", "http://fermata.example.evil", "ftp://fermata.example"}) {
+    EXPECT_EQ(status("POST", {{"Origin", origin}}), 403) << origin;
+  }
+  for (const char* origin : {"http://fermata.example", "https://FERMATA.example", "file://"}) {
+    EXPECT_EQ(status("POST", {{"Origin", origin}}), 204) << origin;
+  }
+  EXPECT_EQ(status("POST", {{"Origin", "https://fermata.example"}, {"Sec-Fetch-Site", "same-origin"}}), 204);
+  host = "fermata.example:8080";
+  EXPECT_EQ(status("POST", {{"Origin", "http://fermata.example:8080"}}), 204);
+  EXPECT_EQ(status("POST", {{"Origin", "http://fermata.example"}}), 403) << "another port is another site";
+  host = "fermata.example:443";
+  EXPECT_EQ(status("POST", {{"Origin", "https://fermata.example"}}), 204) << "the usual port may be left out";
+  EXPECT_EQ(status("POST", {{"Origin", "http://fermata.example"}}), 403);
 }
 
 TEST_F(DispatcherTest, DevModeTurnsForeignPagesAway) {

@@ -1,10 +1,15 @@
 // The attacks of a hostile network, each against the real server over a raw socket, while a probe must go on being
 // served. tests/clients/attack/attack.py runs the same and more against a server in a process of its own.
 #include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <array>
 #include <memory>
+#include <string>
 #include <vector>
 
+#include "http/server/connection.h"
 #include "tests/unit/http/raw_client.h"
 #include "tests/unit/http/test_server.h"
 
@@ -160,6 +165,105 @@ TEST(GateAttack, ConnectionsAreBoundedPerPeerAndInAll) {
   ASSERT_TRUE(eventually([&] { return server.counts().connections == 15; }));
   EXPECT_EQ(RawClient(server.port(), "127.0.0.4").response().status, 503);
   EXPECT_GE(server.counts().refused_connections, 2u);
+}
+
+/// Takes every body, and answers what the test wants.
+class Taking : public Application {
+ public:
+  struct Taken : Exchange {
+    explicit Taken(std::string bytes) : answer_bytes(std::move(bytes)) {}
+    bool settled() const override { return false; }
+    std::size_t body_bytes_max() const override { return 1u << 20; }
+    std::optional<std::string> answer(std::string, RequestHost&, bool) override { return answer_bytes; }
+    std::string answer_now(const LaterAnswer::Make&, bool) override { return answer_bytes; }
+    std::string refuse(const HeadRefusal& refusal) override { return "refused with " + std::to_string(refusal.status); }
+    std::string answer_bytes;
+  };
+  std::unique_ptr<Exchange> begin(MessageHead, const Peer&) override { return std::make_unique<Taken>(answer_bytes); }
+  std::string refuse(const HeadRefusal& refusal) override { return "refused with " + std::to_string(refusal.status); }
+  std::string answer_bytes = "taken";
+};
+
+class NoParking : public Parking {
+ public:
+  bool enter_parking() override { return false; }
+  void leave_parking() override {}
+};
+
+/// The state machine by itself, on one end of a pair of sockets. Nothing here waits for a deadline.
+class SilenceAttack : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()), 0);
+    connection = std::make_unique<Connection>(1, make_plain_transport(ends[0]), Peer{"127.0.0.1", 1, true}, shared);
+  }
+  void TearDown() override {
+    connection.reset();
+    ::close(ends[1]);
+  }
+  void send(const std::string& bytes) {
+    ASSERT_EQ(::send(ends[1], bytes.data(), bytes.size(), 0), static_cast<ssize_t>(bytes.size()));
+  }
+  std::string receive_all() {
+    std::string all(8u << 20, '\0');
+    std::size_t size = 0;
+    for (ssize_t n = 0; (n = ::recv(ends[1], all.data() + size, all.size() - size, 0)) > 0;) {
+      size += static_cast<std::size_t>(n);
+    }
+    all.resize(size);
+    return all;
+  }
+
+  ServerOptions options;
+  Taking application;
+  NoParking parking;
+  ConnectionShared shared{options, application, parking, std::make_shared<Wakes>([](std::uint64_t) {}),
+                          BodyBudget(1u << 20)};
+  std::array<int, 2> ends{-1, -1};
+  std::unique_ptr<Connection> connection;
+};
+
+TEST_F(SilenceAttack, BytesOfABodyBuyNoPause) {
+  using Wait = Connection::Wait;
+  send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\n" + std::string(50'000, 'x'));
+  ASSERT_EQ(connection->advance(), Wait::read);
+  EXPECT_LE(connection->deadline(), Clock::now() + options.body.silence_max) << "what has come is no credit";
+  send("x");
+  EXPECT_EQ(connection->expire(), Wait::read) << "what it has sent lies there: no thread of ours had the time";
+  EXPECT_EQ(connection->advance(), Wait::read);
+  EXPECT_EQ(receive_all(), "");
+  EXPECT_EQ(connection->expire(), Wait::read) << "it lingers, so that the client sees why";
+  EXPECT_EQ(receive_all(), "refused with 408");
+}
+
+TEST_F(SilenceAttack, BytesOfAnAnswerBuyNoPause) {
+  using Wait = Connection::Wait;
+  application.answer_bytes = std::string(4u << 20, 'x');
+  send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  ASSERT_EQ(connection->advance(), Wait::write) << "more than the sockets hold";
+  EXPECT_LE(connection->deadline(), Clock::now() + options.response.silence_max);
+  EXPECT_FALSE(receive_all().empty());
+  EXPECT_EQ(connection->expire(), Wait::write) << "it would take more: no thread of ours had the time";
+  ASSERT_EQ(connection->advance(), Wait::write);
+  EXPECT_EQ(connection->expire(), Wait::closed);
+}
+
+TEST(Silence, IsCutOffByTheServer) {
+  ServerOptions options = TestServer::quick_options();
+  options.body = {std::chrono::seconds(60), 1, std::chrono::milliseconds(300)};
+  options.response = options.body;
+  TestServer server(options);
+  {
+    RawClient sender(server.port());
+    sender.send("POST /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 90000\r\n\r\n" + std::string(50'000, 'x'));
+    EXPECT_EQ(sender.response().status, 408);
+    EXPECT_TRUE(sender.closed());
+  }
+  EXPECT_TRUE(eventually([&] { return server.counts().connections == 0; }));
+  RawClient reader(server.port());
+  reader.send("GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_TRUE(eventually([&] { return server.counts().connections == 1; }));
+  EXPECT_TRUE(eventually([&] { return server.counts().connections == 0; }));
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ class StarterToken : public Authenticator {
  public:
   std::optional<Principal> authenticate(const Headers& headers) const override {
     if (headers.value("Authorization") == "Bearer starter") return Principal{"s", RoleSet{Role::starter}};
+    if (headers.value("Authorization") == "Bearer other") return Principal{"o", RoleSet{Role::starter}};
     if (headers.value("Authorization") == "Bearer reader") return Principal{"r", RoleSet{Role::reader}};
     return std::nullopt;
   }
@@ -189,6 +190,59 @@ TEST_F(WebhookTest, CloudEventsAreDeliveredEachOnce) {
   EXPECT_EQ(std::get<PublishMessage>(engine.executed[0].command).correlation_key, "o-1");
   EXPECT_EQ(to_json(std::get<PublishMessage>(engine.executed[0].command).variables.at(0).value), R"({"n":1})");
   EXPECT_EQ(post("[{}]", "Bearer starter"), 400);
+}
+
+TEST_F(WebhookTest, UnsignedHeadersMakeNoNewDelivery) {
+  put(R"({"preset":"github","secrets":["S"],"action":"start","process":"p","variables":"={type: event.type, id: deliveryId}"})");
+  const auto event = [](const std::string& id) {
+    return std::vector<Header>{{"ce-specversion", "1.0"}, {"ce-id", id}, {"ce-source", "/shop"}, {"ce-type", "paid"}};
+  };
+  const std::string body = R"({"n":1})";
+  const Response first = send(body, "d-1", event("1"));
+  EXPECT_EQ(first.status, 200) << first.body;
+  const Response again = send(body, "d-1", event("2"));
+  EXPECT_EQ(again.status, 200) << again.body;
+  EXPECT_EQ(again.body, first.body) << "the same signed delivery, whatever its headers say";
+  EXPECT_EQ(send(body, "d-1").body, first.body);
+  ASSERT_EQ(engine.executed.size(), 1u);
+  EXPECT_EQ(engine.executed[0].idempotency_key, "d-1");
+  const Variables& variables = std::get<CreateInstance>(engine.executed[0].command).variables;
+  EXPECT_EQ(variables.at(0).value.as_string(), "paid");
+  EXPECT_EQ(variables.at(1).value.as_string(), "d-1");
+  send(body, "", event("3"));
+  send(body, "", event("4"));
+  EXPECT_EQ(engine.executed.size(), 2u) << "without an id the body's hash is the id";
+
+  const std::string structured = R"({"specversion":"1.0","id":"1","source":"s","type":"paid"})";
+  send(structured, "d-2", {{"Content-Type", "application/cloudevents+json"}});
+  send(structured, "d-3", {{"Content-Type", "application/cloudevents+json"}});
+  ASSERT_EQ(engine.executed.size(), 3u);
+  EXPECT_TRUE(engine.executed[2].idempotency_key.starts_with("event:")) << "in the body source and id are signed";
+}
+
+TEST_F(WebhookTest, ATokenHasDeliveryIdsOfItsOwn) {
+  put(R"({"preset":"token","message":"m","correlationKey":"k"})");
+  const auto post = [&](const std::string& token, std::vector<Header> more) {
+    Request request;
+    request.path_params = {{"name", "lead"}};
+    request.body = R"({"n":1})";
+    request.headers.add("Authorization", "Bearer " + token);
+    for (Header& field : more) request.headers.add(field.name, field.value);
+    return receive_delivery(*services, request).status;
+  };
+  EXPECT_EQ(post("other", {{"Idempotency-Key", "1"}}), 200);
+  EXPECT_EQ(post("starter", {{"Idempotency-Key", "1"}}), 200);
+  EXPECT_EQ(post("starter", {{"Idempotency-Key", "1"}}), 200);
+  ASSERT_EQ(engine.executed.size(), 2u) << "none can take another's key";
+  EXPECT_EQ(engine.executed[0].idempotency_source, "webhook:lead:o");
+  EXPECT_EQ(engine.executed[1].idempotency_source, "webhook:lead:s");
+  const auto event = [](const std::string& id) {
+    return std::vector<Header>{{"ce-specversion", "1.0"}, {"ce-id", id}, {"ce-source", "/shop"}, {"ce-type", "paid"}};
+  };
+  EXPECT_EQ(post("starter", event("7")), 200);
+  EXPECT_EQ(post("starter", event("8")), 200);
+  EXPECT_EQ(post("starter", event("8")), 200);
+  EXPECT_EQ(engine.executed.size(), 4u) << "a token vouches for the headers too";
 }
 
 TEST_F(WebhookTest, WrongSettingsAreRefusedByName) {

@@ -44,6 +44,28 @@ TEST(Correlation, FindsTheInstanceByItsBusinessKeyAmongThousands) {
   EXPECT_EQ(again.status, 400) << "it has gone on: " << again.text;
 }
 
+TEST(Correlation, OnlyAReaderIsShownTheVariables) {
+  Harness harness;
+  ASSERT_EQ(harness.deploy("waits.bpmn", waits).status, 200);
+  const std::string instance = start(harness, "A");
+  const std::string with_variables = R"({"messageName":"paid","businessKey":"A","resultEnabled":true,"variablesInResultEnabled":true})";
+  harness.roles = RoleSet{Role::starter};
+  const Answer refused = harness.send("POST", "/engine-rest/message", with_variables);
+  EXPECT_EQ(refused.status, 403) << refused.text;
+  EXPECT_EQ(refused.at("type"), "AuthorizationException");
+  EXPECT_NE(refused.at("message").find("role reader"), std::string::npos) << refused.text;
+  harness.roles = RoleSet{Role::operator_};
+  EXPECT_EQ(harness.send("GET", "/v2/process-instances/" + instance).at("state"), "ACTIVE") << "the message is not spent";
+  const Answer shown = harness.send("POST", "/engine-rest/message", with_variables);
+  EXPECT_EQ(shown.status, 200) << shown.text;
+  EXPECT_EQ(shown.at("0.variables.order.value"), "A") << shown.text;
+  start(harness, "B");
+  harness.roles = RoleSet{Role::starter};
+  const Answer without = harness.send("POST", "/engine-rest/message", R"({"messageName":"paid","businessKey":"B","resultEnabled":true})");
+  EXPECT_EQ(without.status, 200) << without.text;
+  EXPECT_EQ(without.at("0.variables"), "(absent)") << without.text;
+}
+
 TEST(Correlation, AnEarlyMessageIsFoundBehindManyThatHaveReachedTheProcess) {
   Harness harness;
   ASSERT_EQ(harness.deploy("waits.bpmn", waits).status, 200);

@@ -172,6 +172,86 @@ TEST_F(EngineRest, FilesAreServedFromTheirOwnAddress) {
   const Answer data = harness.send("GET", "/engine-rest/execution/" + started.at("id") + "/localVariables/doc/data");
   EXPECT_EQ(data.text, "hello");
   EXPECT_EQ(data.content_type, "text/plain");
+  EXPECT_EQ(data.headers.value("Content-Disposition"), "attachment; filename=\"a.txt\"");
+}
+
+// Whoever writes a variable chooses its type: a page of script must not run under our address.
+TEST_F(EngineRest, FilesAreSavedAndNeverShown) {
+  const Answer started = start(R"({"variables":{"page":{"value":"PGI+aGk8L2I+","type":"File","valueInfo":{"filename":"a\"b.html","mimetype":"text/html"}},
+                                   "bytes":{"value":"PGI+aGk8L2I+","type":"Bytes"}}})");
+  ASSERT_EQ(started.status, 200) << started.text;
+  const std::string path = "/engine-rest/process-instance/" + started.at("id") + "/variables/";
+  const Answer page = harness.send("GET", path + "page/data");
+  EXPECT_EQ(page.text, "<b>hi</b>");
+  EXPECT_EQ(page.content_type, "text/html");
+  EXPECT_EQ(page.headers.value("Content-Disposition"), "attachment; filename=\"a_b.html\"");
+  EXPECT_EQ(page.headers.value("Content-Security-Policy"), "sandbox; default-src 'none'");
+  const Answer bytes = harness.send("GET", path + "bytes/data");
+  EXPECT_EQ(bytes.text, "<b>hi</b>");
+  EXPECT_EQ(bytes.headers.value("Content-Disposition"), "attachment") << "also without a name";
+  EXPECT_EQ(bytes.headers.value("Content-Security-Policy"), "sandbox; default-src 'none'");
+}
+
+TEST_F(EngineRest, AWorkerFetchesTheFilesOfWhatIsLockedOnly) {
+  const auto start_with_file = [&] {
+    return start(R"({"variables":{"doc":{"value":"aGVsbG8=","type":"File","valueInfo":{"filename":"a.txt","mimetype":"text/plain"}}}})").at("id");
+  };
+  const std::string worked_on = start_with_file();
+  const std::string execution = fetch().at("0.executionId");
+  const std::string other = start_with_file();
+  const auto data = [&](const std::string& path) { return harness.send("GET", "/engine-rest/" + path + "/doc/data"); };
+  const auto refused = [&](const std::string& path) {
+    const Answer answer = data(path);
+    EXPECT_EQ(answer.status, 403) << path << answer.text;
+    EXPECT_EQ(answer.at("type"), "AuthorizationException") << answer.text;
+    EXPECT_NE(answer.at("message").find("reader"), std::string::npos) << answer.text;
+    EXPECT_EQ(answer.at("code"), "null") << answer.text;
+  };
+  harness.roles = RoleSet{Role::worker};
+  EXPECT_EQ(data("process-instance/" + worked_on + "/variables").text, "hello");
+  EXPECT_EQ(data("execution/" + worked_on + "/localVariables").text, "hello");
+  EXPECT_EQ(data("process-instance/" + execution + "/variables").text, "hello") << "so does the Java client ask";
+  EXPECT_EQ(data("execution/" + execution + "/localVariables").text, "hello");
+  refused("process-instance/" + other + "/variables");
+  refused("execution/" + other + "/localVariables");
+  refused("process-instance/999/variables");
+  // As the engine's own activities lock their jobs.
+  EXPECT_NE(harness.send("POST", "/engine-rest/external-task/fetchAndLock",
+                         R"({"workerId":"activities","maxTasks":5,"topics":[{"topicName":"work","lockDuration":60000}]})").at("0.id"), "(absent)");
+  refused("process-instance/" + other + "/variables");
+  harness.clock->pin(harness.clock->now() + Duration::from_seconds(61));
+  refused("process-instance/" + worked_on + "/variables");
+  refused("execution/" + execution + "/localVariables");
+  for (const Role role : {Role::reader, Role::operator_}) {
+    harness.roles = RoleSet{role};
+    EXPECT_EQ(data("process-instance/" + other + "/variables").text, "hello");
+    EXPECT_EQ(data("process-instance/999/variables").status, 404);
+  }
+}
+
+TEST_F(EngineRest, AWorkerSetsVariablesOfWhatItWorksOnOnly) {
+  const std::string worked_on = start("{}").at("id");
+  const std::string execution = fetch().at("0.executionId");
+  const std::string worker = "w1";
+  const std::string other = start("{}").at("id");
+  const auto set = [&](const std::string& id, const std::string& who) {
+    return harness.send("POST", "/engine-rest/process-instance/" + id + "/variables", R"({"workerId":")" + who + R"(","modifications":{"approved":{"value":true}}})");
+  };
+  harness.roles = RoleSet{Role::worker};
+  EXPECT_EQ(set(worked_on, worker).status, 204);
+  EXPECT_EQ(set(execution, worker).status, 204) << "so does the Java client write";
+  EXPECT_EQ(set(worked_on, "another").status, 403);
+  EXPECT_EQ(set(worked_on, "").status, 403);
+  const Answer refused = set(other, worker);
+  EXPECT_EQ(refused.status, 403) << refused.text;
+  EXPECT_EQ(refused.at("type"), "AuthorizationException");
+  EXPECT_EQ(set("999", worker).status, 403);
+  // The engine's own activities are nobody's name to use.
+  EXPECT_NE(harness.send("POST", "/engine-rest/external-task/fetchAndLock",
+                         R"({"workerId":"activities","maxTasks":5,"topics":[{"topicName":"work","lockDuration":60000}]})").at("0.id"), "(absent)");
+  EXPECT_EQ(set(other, "activities").status, 403);
+  harness.roles = RoleSet{Role::operator_};
+  EXPECT_EQ(set(other, "").status, 204);
 }
 
 TEST_F(EngineRest, AnswersUnderTheNameOfTheEngineToo) {

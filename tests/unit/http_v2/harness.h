@@ -22,6 +22,7 @@ struct Answer {
   std::string content_type;
   std::string text;
   Value body;
+  Headers headers{};
 
   /// The text of a field; dots lead inwards, numbers pick from lists: "items.0.state".
   [[nodiscard]] std::string at(std::string_view path) const {
@@ -112,7 +113,7 @@ class Harness {
     Response response = match->route->handler(request);
     made.reset();  // an answer that comes later must not know it any more
     if (response.is_later) response = host.wait();
-    Answer answer{response.status, response.content_type, response.body, {}};
+    Answer answer{response.status, response.content_type, response.body, {}, response.headers};
     if (response.problem_text) {
       const ApiStyle& style = router.style_of(target);
       answer.text = style.error_body ? style.error_body(response.status, *response.problem_text)
