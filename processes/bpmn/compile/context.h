@@ -29,6 +29,8 @@ class CompileContext {
   [[nodiscard]] const Model& model() const { return model_; }
   [[nodiscard]] Dialect dialect() const { return dialect_; }
 
+  /// Something was refused already, in any part of the file.
+  [[nodiscard]] bool has_error() const { return findings_.has_error(); }
   void report(const Rule& rule, const XmlElement& at, const std::string& what) { findings_.add(rule, at, what); }
   void report(const Rule& rule, const XmlElement& element, const XmlAttribute& at, const std::string& what) {
     findings_.add(rule, element, at, what);

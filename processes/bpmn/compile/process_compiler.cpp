@@ -1,5 +1,7 @@
 #include "processes/bpmn/compile/process_compiler.h"
 
+#include <algorithm>
+
 #include "processes/bpmn/compile/element_compilers.h"
 #include "processes/bpmn/dialect/camunda.h"
 #include "processes/bpmn/dialect/zeebe.h"
@@ -7,9 +9,33 @@
 namespace fermata::bpmn {
 namespace {
 
+// What the engine cannot do without, if it is not there.
+std::string_view missing_part(const Element& element) {
+  const auto has_source = [](const Mapping& mapping) { return mapping.source != nullptr; };
+  const auto complete = [&](const std::vector<Mapping>& mappings) { return std::ranges::all_of(mappings, has_source); };
+  if (element.job && element.job->type == nullptr) return "job type";
+  if (element.call && element.call->process_id == nullptr) return "called process";
+  if (element.decision && element.decision->decision_id == nullptr) return "decision";
+  if (element.script && element.script->expression == nullptr) return "script";
+  if (element.multi_instance && element.multi_instance->collection == nullptr && element.multi_instance->cardinality == nullptr) {
+    return "number of instances";
+  }
+  if (element.call && !(complete(element.call->to_child) && complete(element.call->to_parent))) return "source of a mapping";
+  return complete(element.inputs) && complete(element.outputs) ? std::string_view{} : "source of a mapping";
+}
+
+// The last fence: whatever a dialect lets through, nothing incomplete reaches the engine.
+Element compile_complete(CompileContext& context, const Node& node) {
+  Element element = compile_element(context, node);
+  if (const std::string_view part = missing_part(element); !part.empty() && !context.has_error()) {
+    context.report(rules::extension_missing, *node.xml, described(*node.xml) + " has no " + std::string(part));
+  }
+  return element;
+}
+
 // Outer scopes first, so that the builder knows a scope before its children.
 void compile_scope(CompileContext& context, const Scope& scope, CompiledScope& to) {
-  for (const Node* node : scope.nodes) to.elements.emplace_back(node, compile_element(context, *node));
+  for (const Node* node : scope.nodes) to.elements.emplace_back(node, compile_complete(context, *node));
   for (const Flow* flow : scope.flows) {
     const bool asked = flow->source == nullptr || flow->source->type != NodeType::parallel_gateway;
     to.flows.push_back(

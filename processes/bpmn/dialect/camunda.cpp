@@ -19,7 +19,7 @@ void read_variable_copy(CompileContext& context, const XmlElement& copy, std::ve
     context.report(rules::extension_missing, copy, described(copy) + " has neither 'source' nor 'sourceExpression'");
     return;
   }
-  if ((source != nullptr ? source : expression)->value.empty()) {
+  if (trimmed((source != nullptr ? source : expression)->value).empty()) {
     context.report(rules::extension_missing, copy, described(copy) + " has an empty source");
     return;
   }

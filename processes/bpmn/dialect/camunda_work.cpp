@@ -18,7 +18,7 @@ JobDefinition& job_of(Element& element) {
 
 void read_external(CompileContext& context, const XmlElement& xml, Element& element) {
   const XmlAttribute* topic = xml.find(Namespace::camunda, "topic");
-  if (topic == nullptr || topic->value.empty()) {
+  if (topic == nullptr || trimmed(topic->value).empty()) {
     context.report(rules::extension_missing, xml, "the external task has no 'camunda:topic'");
     return;
   }
@@ -76,7 +76,7 @@ void read_error_conditions(CompileContext& context, const XmlElement& xml, JobDe
                      "'errorRef' of camunda:errorEventDefinition names no <error>");
       continue;
     }
-    if (definition->get("expression").empty()) {
+    if (trimmed(definition->get("expression")).empty()) {
       context.report(rules::extension_missing, *definition, "camunda:errorEventDefinition has no 'expression'");
       continue;
     }

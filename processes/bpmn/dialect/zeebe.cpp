@@ -7,9 +7,11 @@ const XmlElement* find(const XmlElement& xml, std::string_view name) {
   return extension(xml, Namespace::zeebe, name);
 }
 
+bool is_blank(const XmlElement& at, std::string_view attribute) { return trimmed(at.get(attribute)).empty(); }
+
 // The value of an attribute that the extension cannot do without.
 ExpressionPtr required(CompileContext& context, const XmlElement& at, std::string_view attribute) {
-  if (at.get(attribute).empty()) {
+  if (is_blank(at, attribute)) {
     context.report(rules::extension_missing, at, described(at) + " has no '" + std::string(attribute) + "'");
     return nullptr;
   }
@@ -31,14 +33,12 @@ void read_mapping(CompileContext& context, const XmlElement& from, std::vector<M
     context.report(rules::extension_missing, from, described(from) + " has no 'target'");
     return;
   }
-  // An absent source is null: modelers write it while an input is still empty.
-  const XmlAttribute* source = from.find("source");
-  ExpressionPtr value = source == nullptr || source->value.empty() ? nullptr : context.read_value(from, source);
-  if (value == nullptr && source != nullptr && !source->value.empty()) return;
-  if (value == nullptr) {
+  if (is_blank(from, "source")) {
     context.report(rules::extension_missing, from, described(from) + " has no 'source'");
     return;
   }
+  ExpressionPtr value = context.read_value(from, from.find("source"));
+  if (value == nullptr) return;
   std::vector<std::string> path = split_path(target);
   for (const std::string& part : path) {
     if (part.empty()) {
@@ -128,7 +128,7 @@ bool read_call(CompileContext& context, const XmlElement& xml, CallDefinition& c
 bool read_script(CompileContext& context, const XmlElement& xml, Element& element) {
   const XmlElement* script = find(xml, "script");
   if (script == nullptr) return false;
-  if (script->get("expression").empty()) {
+  if (is_blank(*script, "expression")) {
     context.report(rules::extension_missing, *script, described(*script) + " has no 'expression'");
   }
   element.script =
@@ -152,7 +152,7 @@ bool read_decision(CompileContext& context, const XmlElement& xml, Element& elem
 void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiInstance& multi) {
   const XmlElement* characteristics = find(loop, "loopCharacteristics");
   if (characteristics == nullptr) return;
-  if (characteristics->get("inputCollection").empty()) {
+  if (is_blank(*characteristics, "inputCollection")) {
     context.report(rules::extension_missing, *characteristics,
                    described(*characteristics) + " has no 'inputCollection'");
   }
@@ -160,7 +160,7 @@ void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiI
   multi.input_element = characteristics->get("inputElement");
   multi.output_collection = characteristics->get("outputCollection");
   multi.output_element = expression(context, *characteristics, "outputElement");
-  if (multi.output_collection.empty() != characteristics->get("outputElement").empty()) {
+  if (multi.output_collection.empty() != is_blank(*characteristics, "outputElement")) {
     context.report(rules::extension_missing, *characteristics,
                    "'outputCollection' and 'outputElement' belong together; one is missing");
   }
@@ -169,12 +169,11 @@ void read_multi_instance(CompileContext& context, const XmlElement& loop, MultiI
 ExpressionPtr read_correlation_key(CompileContext& context, const XmlElement& message) {
   const XmlElement* subscription = find(message, "subscription");
   if (subscription == nullptr) return nullptr;
-  const XmlAttribute* key = subscription->find("correlationKey");
-  if (key == nullptr || key->value.empty()) {
+  if (is_blank(*subscription, "correlationKey")) {
     context.report(rules::extension_missing, *subscription, described(*subscription) + " has no 'correlationKey'");
     return nullptr;
   }
-  return context.read_value(*subscription, key);
+  return context.read_value(*subscription, subscription->find("correlationKey"));
 }
 
 std::string read_version_tag(const XmlElement& process) {

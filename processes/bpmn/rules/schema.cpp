@@ -1,5 +1,6 @@
 // Names, attributes and places of BPMN elements, held against rules/schema_table.h.
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 #include <vector>
 
@@ -76,6 +77,16 @@ bool holds_anything(const XmlElement& element) {
   return element.is("extensionElements") || element.is("documentation") || element.is("text") || element.is("script");
 }
 
+// xsd:boolean. Whatever else stands there would silently be taken as false.
+bool is_boolean(std::string_view name) {
+  constexpr std::array<std::string_view, 13> names{
+      "isExecutable",     "isClosed",          "isInterrupting", "cancelActivity", "isSequential", "instantiate", "triggeredByEvent", "isForCompensation",
+      "parallelMultiple", "waitForCompletion", "testBefore",     "isImmediate",    "cancelRemainingInstances"};
+  return std::ranges::find(names, name) != names.end();
+}
+
+bool is_boolean_value(std::string_view text) { return text == "true" || text == "false" || text == "1" || text == "0"; }
+
 class SchemaCheck {
  public:
   explicit SchemaCheck(Findings& findings) : findings_(findings) {}
@@ -97,6 +108,12 @@ class SchemaCheck {
       if (attribute.space == Namespace::none && !contains(rules.attributes, attribute.name)) {
         findings_.add(rules::unknown_attribute, at, attribute,
                       "<" + at.name + "> has no attribute '" + attribute.name + "'");
+      } else if (attribute.space == Namespace::bpmn) {
+        findings_.add(rules::unknown_attribute, at, attribute,
+                      "'" + attribute.name + "' of " + described(at) + " has the prefix of an element: attributes of BPMN have none");
+      } else if (attribute.space == Namespace::none && is_boolean(attribute.name) && !is_boolean_value(trimmed(attribute.value))) {
+        findings_.add(rules::invalid_value, at, attribute,
+                      "'" + attribute.name + "' of " + described(at) + " is '" + attribute.value.substr(0, 40) + "', and can be true or false");
       }
     }
     for (std::string_view name : rules.required_attributes) {
@@ -120,6 +137,9 @@ class SchemaCheck {
                       "<" + child->name + "> does not belong to BPMN and stands outside of <extensionElements>");
       }
     }
+    // Readers look at the first one only.
+    const auto containers = std::ranges::count_if(at.children, [](const XmlElement* child) { return child->is("extensionElements"); });
+    if (containers > 1) findings_.add(rules::unknown_element, at, described(at) + " has several <extensionElements>: put all into one");
     for (std::string_view name : rules.required_children) {
       if (at.child(name) != nullptr) continue;
       findings_.add(rules::missing_attribute, at, described(at) + " has no <" + std::string(name) + ">");

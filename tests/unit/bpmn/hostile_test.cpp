@@ -45,6 +45,66 @@ TEST(Hostile, ThirtyThousandAttributesOfANamedElement) {
   }
 }
 
+// Blank is not there: the engine must never meet an element that lacks what it needs.
+TEST(Hostile, BlankValuesAreRefused) {
+  const auto refused = [](const std::string& name, const std::string& vendor, const std::string& element, const std::string& root = "") {
+    const std::string body = root.empty() ? process("<startEvent id='s'/>" + element + "<endEvent id='e'/>\ns -> t\nt -> e\n", vendor)
+                                          : definitions(root + "<process id='p' isExecutable='true'><startEvent id='s'/>" + element +
+                                                            "<sequenceFlow id='f' sourceRef='s' targetRef='t'/></process>",
+                                                        vendor);
+    const CompileResult result = compile_text(body);
+    EXPECT_TRUE(result.refused()) << name;
+  };
+  const auto extended = [](const std::string& tag, const std::string& extensions) {
+    return "<" + tag + " id='t'><extensionElements>" + extensions + "</extensionElements></" + tag + ">";
+  };
+  for (const std::string blank : {"", " ", "\n\t "}) {
+    const std::string is = "='" + blank + "'";
+    refused("type", "zeebe", extended("serviceTask", "<zeebe:taskDefinition type" + is + "/>"));
+    refused("processId", "zeebe", extended("callActivity", "<zeebe:calledElement processId" + is + "/>"));
+    refused("decisionId", "zeebe", extended("businessRuleTask", "<zeebe:calledDecision decisionId" + is + " resultVariable='r'/>"));
+    refused("script", "zeebe", extended("scriptTask", "<zeebe:script expression" + is + " resultVariable='r'/>"));
+    refused("source", "zeebe", extended("task", "<zeebe:ioMapping><zeebe:input source" + is + " target='x'/></zeebe:ioMapping>"));
+    refused("inputCollection", "zeebe",
+            "<task id='t'><multiInstanceLoopCharacteristics><extensionElements><zeebe:loopCharacteristics inputCollection" + is +
+                "/></extensionElements></multiInstanceLoopCharacteristics></task>");
+    refused("collection", "camunda", "<task id='t'><multiInstanceLoopCharacteristics camunda:collection" + is + "/></task>");
+    refused("loopDataInputRef", "", "<task id='t'><multiInstanceLoopCharacteristics><loopDataInputRef>" + blank +
+                                        "</loopDataInputRef></multiInstanceLoopCharacteristics></task>");
+    refused("topic", "camunda", "<serviceTask id='t' camunda:type='external' camunda:topic" + is + "/>");
+    refused("decisionRef", "camunda", "<businessRuleTask id='t' camunda:decisionRef" + is + "/>");
+    refused("sourceExpression", "camunda",
+            "<callActivity id='t' calledElement='q'><extensionElements><camunda:in sourceExpression" + is + " target='x'/></extensionElements></callActivity>");
+    refused("out", "camunda",
+            "<callActivity id='t' calledElement='q'><extensionElements><camunda:out sourceExpression" + is + " target='x'/></extensionElements></callActivity>");
+    refused("errorEventDefinition", "camunda",
+            "<serviceTask id='t' camunda:type='external' camunda:topic='x'><extensionElements><camunda:errorEventDefinition errorRef='bad' expression" + is +
+                "/></extensionElements></serviceTask>",
+            "<error id='bad' errorCode='B'/>");
+    refused("correlationKey", "zeebe", "<receiveTask id='t' messageRef='m'/>",
+            "<message id='m' name='m'><extensionElements><zeebe:subscription correlationKey" + is + "/></extensionElements></message>");
+  }
+}
+
+// Each of these would silently do something else than it says.
+TEST(Hostile, WhatIsNotOfTheSchemaIsRefused) {
+  const auto problem_with = [](const std::string& task) {
+    const CompileResult result = compile_text(process("<startEvent id='s'/>" + task + "<endEvent id='e'/>\ns -> t\nt -> e\n", "zeebe"));
+    return result.refused() ? result.problems.front().rule : std::string("accepted");
+  };
+  const std::string cardinality = "<loopCardinality>3</loopCardinality></multiInstanceLoopCharacteristics></task>";
+  for (const std::string value : {"true", "false", "1", "0", " true "}) {
+    EXPECT_EQ(problem_with("<task id='t'><multiInstanceLoopCharacteristics isSequential='" + value + "'>" + cardinality), "accepted") << value;
+  }
+  for (const std::string value : {"True", "TRUE", "yes", "", "2"}) {
+    EXPECT_EQ(problem_with("<task id='t'><multiInstanceLoopCharacteristics isSequential='" + value + "'>" + cardinality), "BPMN-0014") << value;
+  }
+  EXPECT_EQ(problem_with("<task id='t' b:isForCompensation='true' xmlns:b='http://www.omg.org/spec/BPMN/20100524/MODEL'/>"), "BPMN-0012");
+  const std::string one = "<extensionElements><zeebe:taskDefinition type='x'/></extensionElements>";
+  EXPECT_EQ(problem_with("<serviceTask id='t'>" + one + "</serviceTask>"), "accepted");
+  EXPECT_EQ(problem_with("<serviceTask id='t'>" + one + one + "</serviceTask>"), "BPMN-0011");
+}
+
 TEST(Hostile, DeepNesting) {
   std::string text;
   for (int i = 0; i < 500'000; ++i) text += "<a>";

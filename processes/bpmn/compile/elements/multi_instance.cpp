@@ -68,6 +68,9 @@ void compile_multi_instance(CompileContext& context, const Node& node, Element& 
   read_standard_data(context, *loop, multi);
   zeebe::read_multi_instance(context, *loop, multi);
   camunda::read_multi_instance(context, *loop, multi);
+  if (multi.collection == nullptr && multi.cardinality == nullptr && !context.has_error()) {
+    context.report(rules::multi_instance_count, *loop, described(*node.xml) + " names a collection, but the name is empty");
+  }
   if (counts_from_zero(context, *loop)) multi.counter_from = 0;
   multi.output_variable = local_output(multi);
 }
