@@ -1,4 +1,4 @@
-// What decide() may use from outside its instance: called processes, deployed decisions, and the options of the engine.
+// What decide() may use from outside its instance: called processes, deployed decisions, who gets what it throws, and the options of the engine.
 //
 // Floor 3. Interfaces only: implementations are handed in from above.
 #pragma once

@@ -1,7 +1,8 @@
 // DefinitionCache: deployed processes with their compiled graphs. Compiles a resource again when it is first needed after a restart.
 //
 // Floor 4, engine thread only. Definitions never change once deployed, so an entry is good for ever; which one is the latest of a
-// process changes with a deployment only, and deployments go through here.
+// process changes with a deployment only, and deployments go through here. StoreSurroundings answers with it, and with the store, what an
+// instance asks of the world around it.
 #pragma once
 
 #include <map>

@@ -38,7 +38,7 @@ enum class IncidentType : std::uint8_t {
   unhandled_error = 7,        ///< a BPMN error that no boundary event or event subprocess catches
   script_error = 8,
   ambiguous_outcome = 9,      ///< an outside call may or may not have happened, and a repeat is not safe
-  limit_exceeded = 10,        ///< too many steps, instances or levels: probably an endless loop in the model
+  limit_exceeded = 10,        ///< too many steps, instances, levels or bytes, or what follows cannot be carried out: mostly an endless loop in the model
 };
 
 [[nodiscard]] constexpr bool is_live(ElementStatus status) { return status < ElementStatus::completed; }

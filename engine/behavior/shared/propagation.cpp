@@ -44,7 +44,7 @@ Variables payload_for(const Element& event, const Thrown& thrown) {
   return payload;
 }
 
-// A store that fails here fails the whole command: see Surroundings.
+// A store that fails here fails the whole command; a caller whose model cannot be read any more catches nothing.
 Surroundings::Caught caught_outside(Execution& x, EventKind kind, const std::string& code) {
   const ProcessInstance& instance = x.state().instance;
   if (!instance.parent) return Surroundings::Caught::by_nobody;
